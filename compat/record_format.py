@@ -1,0 +1,207 @@
+"""What does a record look like? One frozen model for each part of the file the probe writes.
+
+Unknown keys are ignored (the format may grow; keys are added, never renamed), but a known key of
+the wrong type is refused. History of the format: 1, the first.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = 1
+
+Number = float | Literal["inf", "-inf", "nan"]
+"""JSON has no infinities; a measured one travels as a word."""
+
+
+class Part(BaseModel):
+    """A part of a record: immutable, strict about types, tolerant of keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", allow_inf_nan=False)
+
+
+class Failure(Part):
+    """Why a row has no measurement: the phase that failed and the end of its error."""
+
+    phase: str
+    message: str
+
+
+class Digests(Part):
+    """What a record was measured with; a difference from today's makes it stale."""
+
+    contract: str
+    corpus: str
+    probe: str
+
+
+class Provenance(Part):
+    """Where and when a record was made. A failed row knows less of this than a measured one."""
+
+    torch_version: str | None = None
+    git_version: str | None = None
+    cuda: str | None = None
+    python_version: str | None = None
+    platform: str | None = None
+    cpu: str | None = None
+    cpu_capability: str | None = None
+    threads: int | None = None
+    wheels: str | None = None
+    packages: dict[str, str] = {}
+    started: str | None = None
+    finished: str | None = None
+    seconds: dict[str, float] = {}
+
+
+class Surface(Part):
+    """What torch itself says of the name: stub, operator schemas, callers, relatives."""
+
+    present: bool
+    stub: str | None = None
+    schemas: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()
+    relatives: dict[str, bool] = {}
+
+
+class Outcome(Part):
+    """What a question gave: its kind and a text that can be compared between releases."""
+
+    kind: str
+    text: str
+
+
+class Worst(Part):
+    """The largest difference seen that was still within the bound."""
+
+    against: str
+    dtype: str
+    ulps: Number
+    case: int
+    bound_share: Number
+
+
+class Disagreement(Part):
+    """One element of one case that a reference answers differently."""
+
+    case: int
+    against: str
+    element: int | None = None
+    got: str
+    expected: str
+
+
+class ErrorCount(Part):
+    """One error text, how many cases raised it, and the first of them."""
+
+    text: str
+    count: int
+    case: int
+
+
+class Agreement(Part):
+    """The corpus replayed: one code a case for each reference (see ``codes`` in the probe)."""
+
+    cases: int
+    codes: dict[str, str]
+    worst: tuple[Worst, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    errors: tuple[ErrorCount, ...] = ()
+    values: str | None = None
+    seconds: float | None = None
+
+
+class ExplorationFailure(Part):
+    """A failing example, shrunk, kept as a case."""
+
+    case: dict[str, object]
+    message: str
+
+
+class Exploration(Part):
+    """What a fresh Hypothesis run found, or why there was none (``not_run``)."""
+
+    seed: int | None = None
+    examples: int | None = None
+    hypothesis: str | None = None
+    failures: tuple[ExplorationFailure, ...] = ()
+    not_run: str | None = None
+
+
+class AccuracyPoint(Part):
+    """The relative error against an exact norm, for one dtype and element count."""
+
+    dtype: str
+    elements: int
+    relative_error: Number
+    got: Number | None = None
+    exact: Number | None = None
+
+
+class Dispatches(Part):
+    """Operators dispatched by one call on a list of ``length`` tensors."""
+
+    length: int
+    operators: dict[str, int]
+
+
+Pair = Annotated[tuple[float, float], Field(description="private, other; seconds a call")]
+Triple = Annotated[tuple[float, float, float], Field(description="step only, with private, with loop")]
+
+
+class Timing(Part):
+    """Interleaved timings of one workload: the private function beside ``against``."""
+
+    workload: str
+    against: str
+    unit: str = "s"
+    threads: int | None = None
+    pairs: tuple[Pair, ...]
+    calls: int | None = None
+
+
+class Overhead(Part):
+    """A training step alone, with the private function, and with a loop of norms."""
+
+    workload: str
+    threads: int | None = None
+    triples: tuple[Triple, ...]
+
+
+class Cost(Part):
+    """Level 7: dispatches, timings, overhead, or why they were not run."""
+
+    dispatches: tuple[Dispatches, ...] = ()
+    timings: tuple[Timing, ...] = ()
+    overhead: Overhead | None = None
+    not_run: str | None = None
+
+
+class Record(Part):
+    """Everything one probe run observed in one torch on one device, with its provenance."""
+
+    format: int
+    api: str
+    torch: str
+    python: str
+    device: str
+    profile: str
+    status: Literal[
+        "measured", "install-failed", "import-failed", "device-missing", "died", "interpreter-missing"
+    ]
+    failure: Failure | None = None
+    digests: Digests
+    provenance: Provenance = Provenance()
+    surface: Surface | None = None
+    questions: dict[str, Outcome] | None = None
+    agreement: Agreement | None = None
+    exploration: Exploration | None = None
+    accuracy: tuple[AccuracyPoint, ...] | None = None
+    cost: Cost | None = None
+    canaries: dict[str, bool] | None = None
+
+    @property
+    def name(self) -> str:
+        """The file name that this record must have."""
+        return f"torch-{self.torch}-py{self.python}-{self.device}.json"
