@@ -2,48 +2,69 @@
 
 A contract is a folder of four files written by people: ``contract.toml``, ``questions.toml``,
 ``claims.toml`` and ``workloads.toml``. This module reads them, names every mistake at once, and
-renders them as one canonical ``contract.json`` for the probe, whose Python may have no ``tomllib``.
+renders what the probe measures by as ``contract.json``, because its Python may have no ``tomllib``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations when it runs
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from compat.claims import parameter_mistakes
+from compat.errors import ConfigurationError
+from compat.outcomes import SURFACE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
+
+_MEASURED_BY = ("api", "name", "stub", "operator", "relatives", "references", "successor")
+
+STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One small behaviour of the API: the call, why it matters, and what callers rely on."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
     id: str
     level: str
     asks: str
     call: str
-    relied: bool
-    expect: str | None
-    """The outcome callers expect: a whole text, an exception's type, or ``error`` for any error."""
     why: str
-    reference: str | None
+    relied: bool = False
+    expect: str | None = None
+    """The outcome callers expect: a whole text, an exception's type, or ``error`` for any error."""
+    reference: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """A sentence about the API that somebody relies on, and the rule that decides it."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
     id: str
     claim: str
     rule: str
-    device: str | None
-    parameters: Mapping[str, Any]
+    device: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
     """A list of tensors to time: ``shapes`` holds (shape, how many of it)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     id: str
     describes: str
@@ -52,36 +73,163 @@ class Workload:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contract:
-    """All four files of a contract folder; ``digest`` is that of its canonical JSON."""
+class Reference:
+    """A per-parameter way to the same norms: an expression over ``tensors`` and ``ord``."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    id: str
+    call: str
+    orders: tuple[float | str, ...] = ()
+    """The orders of the cases that it is asked; all when empty."""
+    timed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The table of ``contract.toml``: which API, and what stands in the source about it today."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     api: str
     name: str
     stub: str
     operator: str
-    relatives: tuple[str, ...]
     fallback: str
     note_before: str
-    successor: str | None
+    references: tuple[Reference, ...]
+    """What the probe compares and times the function against, besides the consumer under test."""
+    relatives: tuple[str, ...] = ()
+    successor: str | None = None
+    relied_agreement: tuple[str, ...] = ()
+    """References whose disagreement contradicts the contract; any other is a caveat."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract(Subject):
+    """All four files of a contract folder; ``digest`` is that of ``contract.json`` as built from them."""
+
     questions: tuple[Question, ...]
     claims: tuple[Claim, ...]
     workloads: tuple[Workload, ...]
     digest: str
 
     def question(self, identity: str) -> Question | None:
-        """The question of that id, or None."""
+        """Return the question of that id, or None."""
         return next((each for each in self.questions if each.id == identity), None)
 
     def claim(self, identity: str) -> Claim | None:
-        """The claim of that id, or None."""
+        """Return the claim of that id, or None."""
         return next((each for each in self.claims if each.id == identity), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """One file of the folder: the key that it holds, and what must be under it."""
+
+    file: str
+    key: str
+    holds: TypeAdapter[Any]
+
+
+_PARTS = (
+    _Part(file="contract.toml", key="contract", holds=TypeAdapter(Subject)),
+    _Part(file="questions.toml", key="question", holds=TypeAdapter(tuple[Question, ...])),
+    _Part(file="claims.toml", key="claim", holds=TypeAdapter(tuple[Claim, ...])),
+    _Part(file="workloads.toml", key="workload", holds=TypeAdapter(tuple[Workload, ...])),
+)
+
+
+def build(folder: Path) -> str:
+    """Render what the probe measures by as the canonical text of ``contract.json``.
+
+    Claims, expectations and prose are left out on purpose: they judge records, they do not make
+    them, and to correct a sentence must not make every record stale.
+    """
+    return _text(_load(folder))
 
 
 def load_contract(folder: Path) -> Contract:
     """Read and validate the folder; ConfigurationError names every mistake by file and key."""
-    raise NotImplementedError
+    values = _load(folder)
+    subject = {each.name: getattr(values["contract"], each.name) for each in fields(Subject)}
+    return Contract(
+        **subject,
+        questions=values["question"],
+        claims=values["claim"],
+        workloads=values["workload"],
+        digest="sha256:" + hashlib.sha256(_text(values).encode()).hexdigest(),
+    )
 
 
-def build(folder: Path) -> str:
-    """Render the folder as the canonical text of ``contract.json``: sorted keys, newline at the end."""
-    raise NotImplementedError
+def _text(values: Mapping[str, Any]) -> str:
+    subject = asdict(values["contract"])
+    measured = {key: subject[key] for key in _MEASURED_BY} | {
+        "questions": [{"id": each.id, "level": each.level, "call": each.call} for each in values["question"]],
+        "workloads": [
+            {"id": each.id, "shapes": each.shapes, "dtype": each.dtype} for each in values["workload"]
+        ],
+    }
+    return json.dumps(measured, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+
+
+def _load(folder: Path) -> dict[str, Any]:
+    mistakes: list[str] = []
+    values: dict[str, Any] = {}
+    for part in _PARTS:
+        raw: Any = None
+        try:
+            raw = _read(folder / part.file, part.key)
+            values[part.key] = part.holds.validate_json(json.dumps(raw, default=str))
+        except ConfigurationError as error:
+            mistakes.append(str(error))
+        except ValidationError as error:
+            mistakes += [_located(part, raw, each) for each in error.errors()]
+    mistakes += _cross_mistakes(values)
+    if mistakes:
+        count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
+        message = f"The contract in {folder} has {count}; correct and try again:"
+        raise ConfigurationError("\n  ".join([message, *mistakes]))
+    return values
+
+
+def _read(path: Path, key: str) -> Any:
+    """Return what lies under the only key that this file may have."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{path.name}: cannot be read: {error}"
+        raise ConfigurationError(message) from error
+    unknown = sorted(set(content) - {key})
+    if unknown or key not in content:
+        found = f"unknown key {', '.join(unknown)}" if unknown else "nothing"
+        message = f"{path.name}: {found} found at the top, where only `{key}` belongs"
+        raise ConfigurationError(message)
+    return content[key]
+
+
+def _located(part: _Part, raw: Any, error: Any) -> str:
+    """Place one pydantic error by file, entry and key."""
+    where, keys = part.key, [str(each) for each in error["loc"]]
+    if isinstance(raw, list) and keys:
+        entry = raw[int(keys.pop(0))]
+        where = f"{part.key} {entry.get('id', '(no id)') if isinstance(entry, dict) else entry!r}"
+    key = ".".join(keys)
+    return f"{part.file}: {where}: {key + ': ' if key else ''}{error['msg']}"
+
+
+def _cross_mistakes(values: Mapping[str, Any]) -> Iterator[str]:
+    """Find what no single key can show: ids used twice, rules unknown, reliance on nothing."""
+    for part in _PARTS[1:]:
+        counts = Counter(each.id for each in values.get(part.key, ()))
+        yield from (
+            f"{part.file}: {part.key} {each}: id: used {n} times" for each, n in counts.items() if n > 1
+        )
+    for question in values.get("question", ()):
+        if question.id in SURFACE or ":" in question.id:
+            yield f"questions.toml: question {question.id}: id: reserved for what the surface answers"
+        if question.relied and question.expect is None:
+            yield f"questions.toml: question {question.id}: expect: callers rely on it, so say on what"
+    for claim in values.get("claim", ()):
+        for mistake in parameter_mistakes(claim.rule, claim.parameters):
+            yield f"claims.toml: claim {claim.id}: {mistake}"

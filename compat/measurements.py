@@ -1,8 +1,23 @@
-"""What did the usable records measure of speed and accuracy, as rows of a table?"""
+"""What did the usable records measure of speed, overhead and accuracy, as rows of a table?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compat.intervals import MINIMUM_SAMPLES, Interval, interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from compat.record_format import Pair, Record
+    from compat.records import Ledger
+
+CONTROL = "itself"
+"""The function timed against itself: the run is worth nothing where these two differ."""
+
+CONTROL_MARGIN = 0.02
+"""How far the control's interval may stay away from 1, for the order of calls within a round."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +43,21 @@ class Speed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Overhead:
+    """What a loop of norms adds to a training step beyond the private function, as a share of the step."""
+
+    torch: str
+    python: str
+    device: str
+    workload: str
+    share: float | None
+    low: float | None
+    high: float | None
+    samples: int
+    record: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Accuracy:
     """The relative error against an exact norm; a word where it is not finite."""
 
@@ -38,3 +68,104 @@ class Accuracy:
     elements: int
     relative_error: float | str
     record: str
+
+
+def speed_rows(ledger: Ledger) -> tuple[Speed, ...]:
+    """One row for each usable record, workload and alternative, the control included."""
+    return tuple(row for record in ledger.usable for row in _speeds(record))
+
+
+def overhead_rows(ledger: Ledger) -> tuple[Overhead, ...]:
+    """One row for each usable record that timed the training step."""
+    return tuple(
+        _overhead(record) for record in ledger.usable if record.cost is not None and record.cost.overhead
+    )
+
+
+def accuracy_rows(ledger: Ledger) -> tuple[Accuracy, ...]:
+    """One row for each usable record, dtype and size."""
+    return tuple(
+        Accuracy(
+            torch=record.torch,
+            python=record.python,
+            device=record.device,
+            dtype=point.dtype,
+            elements=point.elements,
+            relative_error=point.relative_error,
+            record=record.name,
+        )
+        for record in ledger.usable
+        for point in record.accuracy or ()
+    )
+
+
+def _speeds(record: Record) -> Iterator[Speed]:
+    timings = record.cost.timings if record.cost else ()
+    spoilt = {
+        workload: _why_spoilt(
+            [each.pairs for each in timings if _is_control(each.against, each.workload, workload)]
+        )
+        for workload in {each.workload for each in timings}
+    }
+    for timing in timings:
+        found = interval(_ratios(timing.pairs))
+        why = spoilt[timing.workload] if found else _too_few(len(timing.pairs))
+        yield Speed(
+            torch=record.torch,
+            python=record.python,
+            device=record.device,
+            workload=timing.workload,
+            against=timing.against,
+            ratio=found.median if found else None,
+            low=found.low if found else None,
+            high=found.high if found else None,
+            samples=len(timing.pairs),
+            usable=why is None,
+            why=why,
+            record=record.name,
+        )
+
+
+def _is_control(against: str, workload: str, wanted: str) -> bool:
+    return against == CONTROL and workload == wanted
+
+
+def _why_spoilt(controls: Sequence[Sequence[Pair]]) -> str | None:
+    """Say why a workload's timings are worth nothing, by its control, or None where it is sound."""
+    if not controls:
+        return "no control: the function was not timed against itself"
+    found = interval(_ratios(controls[0]))
+    if found is None:
+        return f"its control has {_too_few(len(controls[0]))}"
+    if found.low > 1 + CONTROL_MARGIN or found.high < 1 - CONTROL_MARGIN:
+        return f"its control is off: the function against itself gave {_shown(found)}"
+    return None
+
+
+def _overhead(record: Record) -> Overhead:
+    overhead = record.cost.overhead if record.cost else None
+    triples = overhead.triples if overhead else ()
+    found = interval([(loop - private) / step for step, private, loop in triples if step > 0])
+    return Overhead(
+        torch=record.torch,
+        python=record.python,
+        device=record.device,
+        workload=overhead.workload if overhead else "",
+        share=found.median if found else None,
+        low=found.low if found else None,
+        high=found.high if found else None,
+        samples=len(triples),
+        record=record.name,
+    )
+
+
+def _ratios(pairs: Sequence[Pair]) -> list[float]:
+    return [other / private for private, other in pairs if private > 0]
+
+
+def _too_few(samples: int) -> str:
+    return f"too few samples ({samples}, at least {MINIMUM_SAMPLES} are needed)"
+
+
+def _shown(found: Interval) -> str:
+    return f"{found.median:.3g} ({found.low:.3g} to {found.high:.3g})"

@@ -6,14 +6,39 @@ the wrong type is refused. History of the format: 1, the first.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from packaging.version import InvalidVersion, Version
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 FORMAT = 1
 
+AGREEING = {"=": "bit-identical", "~": "within the bound", "E": "both raise"}
+DIFFERING = {
+    "X": "disagrees",
+    "f": "only the function raises",
+    "r": "only the reference raises",
+    "U": "two calls of the function differ",
+    "!": "crashed",
+    "T": "timed out",
+}
+UNASKED = {"-": "not asked", "H": "harness error"}
+"""The codes of the agreement level, by what they mean for a claim."""
+
 Number = float | Literal["inf", "-inf", "nan"]
 """JSON has no infinities; a measured one travels as a word."""
+
+
+def _version(text: str) -> str:
+    try:
+        Version(text)
+    except InvalidVersion as error:
+        message = f"{text!r} is not a version"
+        raise ValueError(message) from error
+    return text
+
+
+VersionText = Annotated[str, AfterValidator(_version)]
 
 
 class Part(BaseModel):
@@ -111,6 +136,18 @@ class Agreement(Part):
     values: str | None = None
     seconds: float | None = None
 
+    @model_validator(mode="after")
+    def _codes_are_whole(self) -> Self:
+        known = set(AGREEING) | set(DIFFERING) | set(UNASKED)
+        for against, codes in self.codes.items():
+            if len(codes) != self.cases:
+                message = f"{against} has {len(codes)} codes for {self.cases} cases"
+                raise ValueError(message)
+            if set(codes) - known:
+                message = f"{against} has unknown codes {sorted(set(codes) - known)}"
+                raise ValueError(message)
+        return self
+
 
 class ExplorationFailure(Part):
     """A failing example, shrunk, kept as a case."""
@@ -183,8 +220,8 @@ class Record(Part):
 
     format: int
     api: str
-    torch: str
-    python: str
+    torch: VersionText
+    python: VersionText
     device: str
     profile: str
     status: Literal[
@@ -200,6 +237,24 @@ class Record(Part):
     accuracy: tuple[AccuracyPoint, ...] | None = None
     cost: Cost | None = None
     canaries: dict[str, bool] | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.status == "measured":
+            needed = ["surface", "canaries"]
+            needed += ["questions"] if self.surface and self.surface.present else []
+        else:
+            needed = ["failure"]
+        missing = [key for key in needed if getattr(self, key) is None]
+        if missing:
+            message = f"a record with status {self.status} needs {', '.join(missing)}"
+            raise ValueError(message)
+        return self
+
+    @property
+    def present(self) -> bool:
+        """Whether the function is there; false also where nothing was measured."""
+        return self.surface is not None and self.surface.present
 
     @property
     def name(self) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from compat.releases import in_order
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from compat.record_format import Outcome
 
@@ -34,9 +37,56 @@ class Span:
     unmeasured: int
     """How many releases on the index between ``first`` and ``last`` were not."""
 
+    @property
+    def since(self) -> str:
+        """When it began, no more exactly than it is known."""
+        if self.after is None:
+            return f"from {self.first}" if self.exact else f"by {self.first}, the oldest measured"
+        if self.exact:
+            return f"from {self.first} (exact: {self.after} and {self.first} are neighbours on the index)"
+        return f"after {self.after}, by {self.first}"
+
 
 def infer_spans(
-    outcomes: Mapping[str, Outcome | None], all_releases: Sequence[str], *, question: str, device: str
+    outcomes: Mapping[str, Outcome | None], all_releases: Iterable[str], *, question: str, device: str
 ) -> tuple[Span, ...]:
-    """Spans of one question on one device, oldest first; a release mapped to None is not measured."""
-    raise NotImplementedError
+    """Infer the spans of one question on one device, oldest first.
+
+    Args:
+        outcomes: by release; None, like a release left out, is not measured.
+        all_releases: every release on the index, in any order.
+        question: the id that the spans carry.
+        device: the device that they carry.
+
+    """
+    index = in_order([*all_releases, *outcomes])
+    place = {release: number for number, release in enumerate(index)}
+    known = [(each, outcome) for each in index if (outcome := outcomes.get(each)) is not None]
+    spans: list[Span] = []
+    for outcome, group in groupby(known, key=lambda each: each[1]):
+        members = [release for release, _ in group]
+        first, last = members[0], members[-1]
+        after = spans[-1].last if spans else None
+        spans.append(
+            Span(
+                question=question,
+                device=device,
+                kind=outcome.kind,
+                outcome=outcome.text,
+                first=first,
+                after=after,
+                last=last,
+                to=None if last == known[-1][0] else last,
+                exact=place[first] == (0 if after is None else place[after] + 1),
+                measured=len(members),
+                unmeasured=place[last] - place[first] + 1 - len(members),
+            )
+        )
+    return tuple(spans)
+
+
+def spans_of(spans: Iterable[Span], question: str, device: str | None = None) -> tuple[Span, ...]:
+    """Pick the spans of one question, on one device or on all."""
+    return tuple(
+        span for span in spans if span.question == question and (device is None or span.device == device)
+    )

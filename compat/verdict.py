@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from packaging.version import Version
 
-    from compat.claims import ClaimVerdict
+from compat.claims import ClaimVerdict, Decision, Evidence, judge
+from compat.errors import ExitCode
+from compat.measurements import Accuracy, Speed, accuracy_rows, speed_rows
+from compat.note import as_comment, evidence_date, presence, write_note
+from compat.outcomes import all_spans
+from compat.releases import counted, in_order, listing
+from compat.statuses import ReleaseStatus, Status, judge_release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from compat.contract import Contract
-    from compat.errors import ExitCode
-    from compat.measurements import Accuracy, Speed
     from compat.records import Ledger
     from compat.spans import Span
 
-DEVICES = ("cpu", "cuda")
+__all__ = ["DEVICES", "ReleaseStatus", "Status", "Verdict", "judge_all"]
 
-
-class Status(enum.StrEnum):
-    """How a release stands to the contract, worst news last but one."""
-
-    ABSENT = "absent"
-    COMPATIBLE = "compatible"
-    CAVEAT = "caveat"
-    INCOMPATIBLE = "incompatible"
-    CONFLICT = "conflict"
-    NOT_MEASURED = "not-measured"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReleaseStatus:
-    """One planned (torch, Python) on one device: its status, always with a reason."""
-
-    torch: str
-    python: str
-    device: str
-    status: Status
-    why: str
-    records: tuple[str, ...]
+HOST = "cpu"
+DEVICES = (HOST, "cuda")
+_MANY = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +51,102 @@ class Verdict:
 def judge_all(
     contract: Contract,
     ledger: Ledger,
-    planned: Sequence[tuple[str, str]],
+    planned: Iterable[tuple[str, str]],
     releases: Mapping[str, str],
     devices: Sequence[str] = DEVICES,
 ) -> Verdict:
-    """Judge every planned (torch, Python); ``releases`` maps each version on the index to its date."""
-    raise NotImplementedError
+    """Judge every row and every claim.
+
+    Args:
+        contract: what callers rely on and claim.
+        ledger: the records.
+        planned: the (torch, Python) of every row of the matrix; recorded rows are judged even if unplanned.
+        releases: version to date (YYYY-MM-DD) of every release on the index.
+        devices: the devices that the verdict is about; each row has a status for each of them.
+
+    """
+    ledger = ledger.about(contract.api)
+    about = tuple(dict.fromkeys([*devices, *ledger.devices]))
+    rows = {*planned, *((each.torch, each.python) for each in ledger.records)}
+    statuses = tuple(
+        judge_release(contract, ledger, torch, python, device)
+        for torch, python in sorted(rows, key=_place)
+        for device in about
+    )
+    order = [question.id for question in contract.questions]
+    evidence = Evidence(
+        contract=contract,
+        ledger=ledger,
+        releases=releases,
+        spans=all_spans(ledger, releases, order),
+        devices=about,
+    )
+    claims = tuple(judge(claim, evidence) for claim in contract.claims)
+    speed = speed_rows(ledger)
+    exit_code = exit_code_of(statuses, claims)
+    return Verdict(
+        api=contract.api,
+        releases=statuses,
+        spans=evidence.spans,
+        claims=claims,
+        speed=speed,
+        accuracy=accuracy_rows(ledger),
+        sentence=sentence_of(exit_code, statuses, claims, presence(evidence)),
+        exit_code=exit_code,
+        note_before=as_comment(contract.note_before),
+        note=write_note(evidence, statuses, speed),
+        evidence_date=evidence_date(evidence),
+        evidence_digest=ledger.digest,
+    )
+
+
+def exit_code_of(statuses: Iterable[ReleaseStatus], claims: Iterable[ClaimVerdict]) -> ExitCode:
+    """Decide the exit code: a contradiction first, then whatever is not known, and only then that it holds.
+
+    Devices other than the CPU count where they were measured: that nobody has one is said, but is
+    not held against the verdict beyond the claims that need it.
+    """
+    of_host = {each.status for each in statuses if each.device == HOST}
+    anywhere = {each.status for each in statuses}
+    decisions = {each.verdict for each in claims}
+    if Status.INCOMPATIBLE in anywhere or Decision.REFUTED in decisions:
+        return ExitCode.CONTRADICTED
+    unknown = not of_host or Status.NOT_MEASURED in of_host or Status.CONFLICT in anywhere
+    if unknown or Decision.INCONCLUSIVE in decisions:
+        return ExitCode.INCONCLUSIVE
+    return ExitCode.HOLDS
+
+
+def sentence_of(
+    exit_code: ExitCode,
+    statuses: Sequence[ReleaseStatus],
+    claims: Sequence[ClaimVerdict],
+    presence_told: Sequence[str],
+) -> str:
+    """Say the verdict in one sentence: whether the note may stay, and what decides it."""
+    start = {
+        ExitCode.CONTRADICTED: "The note may not stay",
+        ExitCode.HOLDS: "The note may stay",
+    }.get(exit_code, "Whether the note may stay is open")
+    refuted = [each.id for each in claims if each.verdict is Decision.REFUTED]
+    unknown = [each.id for each in claims if each.verdict is Decision.INCONCLUSIVE]
+    parts = [
+        f"{len(each)} of {counted(len(claims), 'claim')} {word} ({listing(each, many=_MANY)})"
+        for each, word in ((refuted, "refuted"), (unknown, "inconclusive"))
+        if each
+    ]
+    parts += [] if refuted or unknown else [f"{counted(len(claims), 'claim')} supported"]
+    incompatible = _of_status(statuses, Status.INCOMPATIBLE)
+    unmeasured = _of_status([each for each in statuses if each.device == HOST], Status.NOT_MEASURED)
+    parts += [f"a relied-on clause fails in {listing(incompatible)}"] if incompatible else []
+    parts += [f"{counted(len(unmeasured), 'planned release')} not measured"] if unmeasured else []
+    parts += [each.rstrip(".") for each in presence_told]
+    return f"{start}: {'; '.join(parts)}."
+
+
+def _of_status(statuses: Iterable[ReleaseStatus], status: Status) -> tuple[str, ...]:
+    return in_order(each.torch for each in statuses if each.status is status)
+
+
+def _place(row: tuple[str, str]) -> tuple[Version, Version]:
+    return Version(row[0]), Version(row[1])

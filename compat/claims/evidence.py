@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from compat.releases import counted, in_order, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from compat.contract import Contract
+    from compat.contract import Claim, Contract
+    from compat.record_format import Record
     from compat.records import Ledger
     from compat.spans import Span
 
@@ -20,6 +26,12 @@ class Decision(enum.StrEnum):
     SUPPORTED = "supported"
     REFUTED = "refuted"
     INCONCLUSIVE = "inconclusive"
+
+
+class Parameters(BaseModel):
+    """The data of a claim that its rule reads; each rule has its own."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +48,16 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a rule returns: the decision, the reason, and the records it was made from."""
+
+    decision: Decision
+    because: str
+    records: tuple[Record, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Everything on file: the contract, the records, the releases on the index with their dates."""
 
@@ -44,3 +66,39 @@ class Evidence:
     releases: Mapping[str, str]
     """Version to date (YYYY-MM-DD) of every release on the index."""
     spans: tuple[Span, ...]
+    devices: tuple[str, ...]
+    """The devices that the verdict is about, measured or not."""
+
+    def records(self, device: str | None = None) -> tuple[Record, ...]:
+        """Return the usable records, of one device or of all."""
+        return tuple(each for each in self.ledger.usable if device in (None, each.device))
+
+    def with_function(self, device: str | None = None) -> tuple[Record, ...]:
+        """Return the usable records of torches that have the function."""
+        return tuple(each for each in self.records(device) if each.present)
+
+    def of_claim(self, claim: Claim) -> tuple[str, ...]:
+        """Return the devices that a claim is about: its own, or all where it names none."""
+        return (claim.device,) if claim.device else self.devices
+
+    def unmeasured(self, devices: Iterable[str]) -> str:
+        """Return the words, to be added to a sentence, that say where nothing was measured."""
+        missing = [each.upper() for each in devices if not self.with_function(each)]
+        return f"; {listing(missing)} not measured" if missing else ""
+
+    def scope(self, devices: Iterable[str]) -> str:
+        """Return which releases, on which devices, a negative answer is about."""
+        about = [each for each in devices if self.with_function(each)]
+        releases = in_order(each.torch for device in about for each in self.with_function(device))
+        where = f"on {listing([each.upper() for each in about])}" if about else "on no device"
+        return f"{where}, in {counted(len(releases), 'release')} ({_ends(releases)})"
+
+
+Rule = Callable[[Any, "Claim", Evidence], Finding]
+"""A rule takes its own parameters, the claim and the evidence."""
+
+
+def _ends(releases: tuple[str, ...]) -> str:
+    if not releases:
+        return "none"
+    return releases[0] if len(releases) == 1 else f"{releases[0]} to {releases[-1]}"

@@ -1,0 +1,114 @@
+"""Does the function give what the alternative gives, on every case of the corpus and on fresh ones?
+
+Both raising is agreement; one of them raising, a crash, a hang or two calls that differ is not. One
+case in one release refutes. Support is for what was asked only, and says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from compat.claims.evidence import Decision, Evidence, Finding, Parameters
+from compat.record_format import AGREEING, DIFFERING, Record
+from compat.releases import counted, in_order, listing, ranges
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compat.contract import Claim
+
+
+class Agreement(Parameters):
+    """The alternative, by the name under which the records keep its codes."""
+
+    against: str
+
+
+def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Finding:
+    """Decide by the codes of every usable record that has the function."""
+    devices, against = evidence.of_claim(claim), parameters.against
+    records = tuple(each for device in devices for each in evidence.with_function(device))
+    asked = [each for each in records if set(codes_of(each, against)) & (set(AGREEING) | set(DIFFERING))]
+    differing = [each for each in records if differences(each, against) or explored(each)]
+    missing = evidence.unmeasured(devices)
+    if differing:
+        because = f"{_first(differing, against)}; {_extent(differing, asked, against)}{missing}"
+        details = tuple(_line(each, against) for each in differing)
+        return Finding(decision=Decision.REFUTED, because=because, records=records, details=details)
+    if not asked or len(asked) < len(records):
+        lacking = in_order(each.torch for each in records if each not in asked)
+        where = f" in {listing(lacking)}" if lacking else " on any release"
+        because = f"{against} was not compared{where}{missing}"
+        return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
+    because = (
+        f"no difference from {against} seen {evidence.scope(devices)}, over {corpus(asked, against)}{missing}"
+    )
+    return Finding(decision=Decision.SUPPORTED, because=because, records=records)
+
+
+def codes_of(record: Record, against: str) -> str:
+    """Return the codes of one alternative, or nothing where it was not replayed."""
+    return record.agreement.codes.get(against, "") if record.agreement else ""
+
+
+def differences(record: Record, against: str) -> Counter[str]:
+    """Count the cases that differ, by code."""
+    return Counter(code for code in codes_of(record, against) if code in DIFFERING)
+
+
+def explored(record: Record) -> int:
+    """Count the failing examples that fresh exploration found."""
+    return len(record.exploration.failures) if record.exploration else 0
+
+
+def in_words(counts: Counter[str]) -> str:
+    """Say counted codes: "3 disagrees, 2 only the function raises"."""
+    return ", ".join(f"{counts[code]} times “{DIFFERING[code]}”" for code in DIFFERING if counts[code])
+
+
+def corpus(records: Sequence[Record], against: str) -> str:
+    """Name the smallest number of cases asked, and the corpora they came from."""
+    cases = min(sum(code in AGREEING or code in DIFFERING for code in codes_of(r, against)) for r in records)
+    names = sorted({record.digests.corpus.removeprefix("sha256:")[:8] for record in records})
+    return f"{counted(cases, 'case')} of corpus {listing(names)}"
+
+
+def _first(differing: Sequence[Record], against: str) -> str:
+    """Tell the first difference of the oldest release that has one, with values where they were kept."""
+    record = differing[0]
+    where = f"in {record.torch} on {record.device.upper()}"
+    if not differences(record, against):
+        return (
+            f"{where}, exploration failed: {record.exploration.failures[0].message}"
+            if record.exploration
+            else where
+        )
+    codes = codes_of(record, against)
+    case = next(place for place, code in enumerate(codes) if code in DIFFERING)
+    kept = record.agreement.disagreements if record.agreement else ()
+    values = next(
+        (f": {d.got} against {d.expected}" for d in kept if (d.case, d.against) == (case, against)), ""
+    )
+    return f"case {case} {where}: {DIFFERING[codes[case]]}{values}"
+
+
+def _extent(differing: Sequence[Record], asked: Sequence[Record], against: str) -> str:
+    most = max(differing, key=lambda record: differences(record, against).total())
+    releases = in_order(record.torch for record in differing)
+    measured = in_order(record.torch for record in asked)
+    counts = differences(most, against)
+    words = (
+        f"; at most {in_words(counts)} of {len(codes_of(most, against))} cases, in {most.torch}"
+        if counts
+        else ""
+    )
+    return f"differs from {against} in {ranges(releases, measured)}{words}"
+
+
+def _line(record: Record, against: str) -> str:
+    found = [in_words(differences(record, against))] if differences(record, against) else []
+    found += (
+        [f"{counted(explored(record), 'failing example')} found by exploration"] if explored(record) else []
+    )
+    return f"{record.torch} (Python {record.python}, {record.device}): {'; '.join(found)}"

@@ -1,0 +1,68 @@
+"""Would replacing the function by a loop of norms cost a training step measurably?
+
+The cost is the time that the loop adds beyond the function, as a share of the bare step. It is
+measurable where the whole interval lies above the threshold and refuted where it lies below; one
+release below is a counterexample, for the claim names none. An interval around the threshold, or too
+few samples, decides nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compat.claims.evidence import Decision, Evidence, Finding, Parameters
+from compat.measurements import overhead_rows
+from compat.releases import counted, listing
+
+if TYPE_CHECKING:
+    from compat import measurements
+    from compat.contract import Claim
+
+
+class Overhead(Parameters):
+    """The share of a step from which on a cost counts as measurable, such as 0.01."""
+
+    threshold: float
+
+
+def overhead(parameters: Overhead, claim: Claim, evidence: Evidence) -> Finding:
+    """Decide by the intervals of all releases."""
+    devices, threshold = evidence.of_claim(claim), parameters.threshold
+    rows = [row for row in overhead_rows(evidence.ledger) if row.device in devices]
+    known = [row for row in rows if row.share is not None]
+    names = {row.record for row in rows}
+    records = tuple(record for record in evidence.records() if record.name in names)
+    unmeasured = [each.upper() for each in devices if not any(row.device == each for row in known)]
+    missing = f"; {listing(unmeasured)} not measured" if unmeasured else ""
+    if not known:
+        because = ("too few samples" if rows else "no training step was timed") + missing
+        return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
+    below = [row for row in known if row.high is not None and row.high < threshold]
+    above = [row for row in known if row.low is not None and row.low > threshold]
+    decision = (
+        Decision.REFUTED
+        if below
+        else Decision.SUPPORTED
+        if len(above) == len(known)
+        else Decision.INCONCLUSIVE
+    )
+    because = (
+        f"a loop adds {_range(known)} of a {known[0].workload} beyond the function; wholly below "
+        f"{threshold:.3g} in {len(below)} and wholly above in {len(above)} of "
+        f"{counted(len(known), 'measurement')}{missing}"
+    )
+    return Finding(decision=decision, because=because, records=records, details=tuple(map(_line, known)))
+
+
+def _range(rows: list[measurements.Overhead]) -> str:
+    shares = sorted(row.share for row in rows if row.share is not None)
+    return f"{_percent(shares[0])} to {_percent(shares[-1])}" if len(shares) > 1 else _percent(shares[0])
+
+
+def _line(row: measurements.Overhead) -> str:
+    found = f"{_percent(row.share)} ({_percent(row.low)} to {_percent(row.high)})"
+    return f"{row.torch} (Python {row.python}, {row.device}): {found} of a {row.workload}"
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{100 * share:.2g} %"

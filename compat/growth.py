@@ -1,0 +1,71 @@
+"""Does the number of dispatched operators grow with the length of the list, and how fast?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from compat.record_format import Dispatches
+
+_STRAIGHT = 0.02
+"""A growth whose points lie this close to a line, relative to the last, is called a line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth:
+    """Operators by list length: their number for the shortest and the longest, and the slope between."""
+
+    shortest: int
+    longest: int
+    fewest: int
+    most: int
+    straight: bool
+
+    @property
+    def per_tensor(self) -> float:
+        """Operators added by each further tensor."""
+        return (self.most - self.fewest) / (self.longest - self.shortest)
+
+    @property
+    def text(self) -> str:
+        """The growth in one phrase, such as ``2 + 3 n operators``."""
+        if self.most == self.fewest:
+            return f"{self.most} operators for {self.shortest} to {self.longest} tensors"
+        fixed = self.fewest - self.per_tensor * self.shortest
+        if self.straight:
+            return f"{fixed:.3g} + {self.per_tensor:.3g} n operators for n tensors"
+        return f"{self.fewest} operators for {self.shortest} tensors, {self.most} for {self.longest}"
+
+
+def growth(points: Sequence[Dispatches], operators: Collection[str] | None = None) -> Growth | None:
+    """Fit counted operators against list length.
+
+    Args:
+        points: counts by list length; lengths below 1 are left out, an empty list being its own case.
+        operators: which names count; all of them, if None.
+
+    Returns:
+        None where fewer than three lengths were counted: no shape can be told from two.
+
+    """
+    totals = {
+        point.length: sum(n for name, n in point.operators.items() if operators is None or name in operators)
+        for point in points
+        if point.length >= 1
+    }
+    lengths = sorted(totals)
+    if len(lengths) < 3:  # noqa: PLR2004 - said in the docstring
+        return None
+    first, last = lengths[0], lengths[-1]
+    slope = (totals[last] - totals[first]) / (last - first)
+    off = max(abs(totals[first] + slope * (n - first) - totals[n]) for n in lengths)
+    return Growth(
+        shortest=first,
+        longest=last,
+        fewest=totals[first],
+        most=totals[last],
+        straight=off <= _STRAIGHT * max(1, totals[last]),
+    )

@@ -1,0 +1,169 @@
+"""How does each planned release stand to the contract, on each device, and why?
+
+A release is incompatible where an outcome that callers rely on is another one, or where a replay against
+a relied-on reference disagrees silently, is unstable, crashes or hangs. A refusal that the reference does
+not share is loud, and so a caveat, like any expected outcome that nobody relies on. What could not be
+measured is never compatible.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from compat.outcomes import UNSTEADY, outcomes_by_release
+from compat.record_format import AGREEING, DIFFERING, UNASKED, Outcome, Record
+from compat.releases import listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from compat.contract import Contract, Question
+    from compat.records import Ledger
+
+_BREAKING = frozenset("XU!T")
+_MANY = 6
+
+
+class Status(enum.StrEnum):
+    """How a release stands to the contract."""
+
+    ABSENT = "absent"
+    COMPATIBLE = "compatible"
+    CAVEAT = "caveat"
+    INCOMPATIBLE = "incompatible"
+    CONFLICT = "conflict"
+    NOT_MEASURED = "not-measured"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseStatus:
+    """One planned (torch, Python) on one device: its status, always with a reason."""
+
+    torch: str
+    python: str
+    device: str
+    status: Status
+    why: str
+    records: tuple[str, ...]
+
+
+def judge_release(contract: Contract, ledger: Ledger, torch: str, python: str, device: str) -> ReleaseStatus:
+    """Judge one row on one device by its own record and those of the same release and device."""
+    status = ReleaseStatus(
+        torch=torch, python=python, device=device, status=Status.NOT_MEASURED, why="", records=()
+    )
+    same = [each for each in ledger.records if (each.torch, each.device) == (torch, device)]
+    record = next((each for each in same if each.python == python), None)
+    if record is None:
+        where = "" if device == "cpu" else f"{device.upper()} "
+        return replace(status, why=f"no {where}record of torch {torch} with Python {python}")
+    status = replace(status, records=(record.name,))
+    if record.name in ledger.unusable:
+        return replace(status, why=ledger.unusable[record.name])
+    usable = [each for each in same if each.name not in ledger.unusable]
+    conflicts = conflicting(usable, device)
+    if conflicts:
+        why = f"records of the same release contradict each other on {listing(conflicts, many=_MANY)}"
+        names = tuple(each.name for each in usable)
+        return replace(status, status=Status.CONFLICT, why=why, records=names)
+    if not record.present:
+        return replace(status, status=Status.ABSENT, why=f"torch {torch} has no {contract.api}")
+    verdict, why = _judge_present(contract, record)
+    return replace(status, status=verdict, why=why)
+
+
+def conflicting(records: Iterable[Record], device: str) -> list[str]:
+    """Return the ids on which usable records of one release differ, if their machines do not explain it."""
+    found = outcomes_by_release(records, device)
+    return [
+        identity
+        for identity, by_release in found.items()
+        if identity not in UNSTEADY
+        and any(outcome is not None and outcome.kind == "conflict" for outcome in by_release.values())
+    ]
+
+
+def meets(outcome: Outcome, expect: str) -> bool:
+    """Whether an outcome is the expected one: its whole text, its exception's type, or any error."""
+    if outcome.kind == "error":
+        return expect in ("error", outcome.text, outcome.text.split(":", 1)[0])
+    return outcome.kind == "value" and outcome.text == expect
+
+
+def caveats(contract: Contract, record: Record) -> dict[str, str]:
+    """Return by question id or ``agreement:reference`` what a caller of this release must know of."""
+    found = {q.id: f"gives {o.text}" for q, o in _asked(contract, record) if not q.relied and _unmet(q, o)}
+    for against, codes in (record.agreement.codes if record.agreement else {}).items():
+        breaking = _BREAKING if against in contract.relied_agreement else frozenset()
+        words = _codes_in_words(codes, set(DIFFERING) - breaking)
+        if words:
+            found[f"agreement:{against}"] = f"{words} against {against}"
+    return found
+
+
+def contradictions(contract: Contract, record: Record) -> dict[str, str]:
+    """Return by question id or ``agreement:reference`` which relied-on clauses this release breaks."""
+    found = {
+        q.id: f"expected {q.expect}, got {o.text}"
+        for q, o in _asked(contract, record)
+        if q.relied and _unmet(q, o)
+    }
+    for against, codes in (record.agreement.codes if record.agreement else {}).items():
+        words = _codes_in_words(codes, _BREAKING) if against in contract.relied_agreement else ""
+        if words:
+            found[f"agreement:{against}"] = f"{words} against {against}"
+    return found
+
+
+def _judge_present(contract: Contract, record: Record) -> tuple[Status, str]:
+    broken = contradictions(contract, record)
+    if broken:
+        return Status.INCOMPATIBLE, _told(broken)
+    unknown = list(_unknown(contract, record))
+    if unknown:
+        return Status.NOT_MEASURED, f"not measured: {listing(unknown, many=_MANY)}"
+    known = caveats(contract, record)
+    if known:
+        return Status.CAVEAT, _told(known)
+    cases = record.agreement.cases if record.agreement else 0
+    corpus = record.digests.corpus.removeprefix("sha256:")[:8]
+    asked = len(record.questions or {})
+    return Status.COMPATIBLE, f"nothing else seen in {asked} questions and {cases} cases of corpus {corpus}"
+
+
+def _asked(contract: Contract, record: Record) -> Iterator[tuple[Question, Outcome]]:
+    for question in contract.questions:
+        outcome = (record.questions or {}).get(question.id)
+        if outcome is not None and outcome.kind != "harness-error":
+            yield question, outcome
+
+
+def _unmet(question: Question, outcome: Outcome) -> bool:
+    return question.expect is not None and not meets(outcome, question.expect)
+
+
+def _unknown(contract: Contract, record: Record) -> Iterator[str]:
+    """Name what a judgement needs and the record lacks."""
+    asked = {question.id for question, _ in _asked(contract, record)}
+    yield from (each.id for each in contract.questions if each.relied and each.id not in asked)
+    codes = record.agreement.codes if record.agreement else {}
+    answered = set(AGREEING) | set(DIFFERING)
+    for against in contract.relied_agreement:
+        if not answered & set(codes.get(against, "")):
+            yield f"agreement with {against}"
+        elif "H" in codes[against]:
+            yield f"{codes[against].count('H')} cases of {against} ({UNASKED['H']})"
+
+
+def _codes_in_words(codes: str, wanted: Iterable[str]) -> str:
+    counts = {code: codes.count(code) for code in DIFFERING if code in set(wanted)}
+    words = [f"{DIFFERING[code]} in {count} of {len(codes)} cases" for code, count in counts.items() if count]
+    return ", ".join(words)
+
+
+def _told(findings: dict[str, str]) -> str:
+    identity, text = next(iter(findings.items()))
+    others = list(findings)[1:]
+    return f"{identity}: {text}" + (f"; also {listing(others, many=_MANY)}" if others else "")
