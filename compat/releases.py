@@ -33,10 +33,13 @@ def counted(number: int, noun: str) -> str:
 
 
 def listing(names: Sequence[str], *, many: int = _MANY) -> str:
-    """Name a few in full, and of many the first, the last and how many they are."""
-    if len(names) > many:
-        return f"{names[0]} to {names[-1]} ({len(names)} of them)"
-    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + "".join(names[-1:])
+    """Name all, or of many the first few and how many more there are.
+
+    >>> listing(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    """
+    shown = [*names[:many], f"{len(names) - many} more"] if len(names) > many + 1 else list(names)
+    return ", ".join(shown[:-1]) + (" and " if len(shown) > 1 else "") + "".join(shown[-1:])
 
 
 def ranges(releases: Iterable[str], universe: Iterable[str]) -> str:

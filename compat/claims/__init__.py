@@ -45,7 +45,7 @@ RULES: Mapping[str, _Kind] = {
 def judge(claim: Claim, evidence: Evidence) -> ClaimVerdict:
     """Decide one claim by its rule."""
     kind = RULES[claim.rule]
-    finding = kind.rule(kind.parameters.model_validate(claim.parameters), claim, evidence)
+    finding = kind.rule(kind.parameters.read(claim.parameters), claim, evidence)
     return ClaimVerdict(
         id=claim.id,
         claim=claim.claim,
@@ -61,7 +61,7 @@ def parameter_mistakes(rule: str, parameters: Mapping[str, Any]) -> list[str]:
     if rule not in RULES:
         return [f"rule: {rule!r} is none of {', '.join(sorted(RULES))}"]
     try:
-        RULES[rule].parameters.model_validate(parameters)
+        RULES[rule].parameters.read(parameters)
     except ValidationError as error:
         return [f"parameters.{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
     return []

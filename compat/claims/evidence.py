@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,6 +33,11 @@ class Parameters(BaseModel):
     """The data of a claim that its rule reads; each rule has its own."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, Any]) -> Self:
+        """Validate a claim's data; as JSON, in which a list is as good as a tuple."""
+        return cls.model_validate_json(json.dumps(dict(parameters), default=str))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
-from compat.releases import counted, listing
+from compat.releases import counted, in_order, listing
 from compat.spans import spans_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SURFACE_IDS = ("present", "stub", "schema")
 _LONG = 70
 _MANY = 6
+_ENOUGH = 2
+"""Nothing can be seen to stay the same in fewer releases."""
 
 
 class Stable(Parameters):
@@ -44,47 +46,73 @@ class _Change:
         return self.before.kind == self.now.kind == "error" and _type_of(self.before) == _type_of(self.now)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _History:
+    """What became of one question on one device since the function appeared."""
+
+    question: str
+    changes: tuple[_Change, ...]
+    conflicts: tuple[str, ...]
+    gap: bool
+    """Whether a release that has the function was not measured, or only one was."""
+
+
 def stable(parameters: Stable, claim: Claim, evidence: Evidence) -> Finding:
     """Decide by the spans of every question of the levels."""
     devices = evidence.of_claim(claim)
     ids = _ids(parameters, evidence)
-    changes, conflicts, unknown = [], [], []
-    for device in devices:
-        for identity in ids if evidence.with_function(device) else ():
-            spans = _from_the_first(spans_of(evidence.spans, identity, device))
-            settled = [span for span in spans if span.kind != "conflict"]
-            conflicts += [f"{identity} in {span.first}" for span in spans if span.kind == "conflict"]
-            changes += [
-                _Change(before=before, now=now)
-                for before, now in pairwise(settled)
-                if (before.kind, before.outcome) != (now.kind, now.outcome)
-            ]
-            unknown += [] if settled else [identity]
+    histories = [
+        _history(identity, device, evidence)
+        for device in devices
+        for identity in ids
+        if evidence.with_function(device)
+    ]
+    changes = [change for history in histories for change in history.changes]
     real = [change for change in changes if not change.lesser]
     lesser = [change for change in changes if change.lesser]
-    details = tuple(_told(each, evidence) for each in real)
-    details += tuple(f"lesser: {_told(each, evidence)}" for each in lesser)
-    details += tuple(f"conflict: {each}" for each in conflicts)
-    decision, because = _decide(real, conflicts, unknown, len(ids))
-    if decision is not Decision.INCONCLUSIVE or real or conflicts:
-        because = f"{because} {evidence.scope(devices)}"
-    because += f"; {counted(len(lesser), 'error')} reworded, type unchanged" if lesser else ""
-    records = tuple(each for device in devices for each in evidence.with_function(device))
-    because += evidence.unmeasured(devices)
-    return Finding(decision=decision, because=because, records=records, details=details)
+    conflicts = [each for history in histories for each in history.conflicts]
+    gaps = [history.question for history in histories if history.gap]
+    decision, because = _decide(real, conflicts, gaps if histories else ids, len(ids))
+    reworded = f"; {counted(len(lesser), 'error')} reworded, type unchanged" if lesser else ""
+    return Finding(
+        decision=decision,
+        because=f"{because} {evidence.scope(devices)}{reworded}{evidence.unmeasured(devices)}",
+        records=tuple(each for device in devices for each in evidence.with_function(device)),
+        details=(
+            *(_told(each, evidence) for each in real),
+            *(f"lesser: {_told(each, evidence)}" for each in lesser),
+            *(f"conflict: {each}" for each in conflicts),
+        ),
+    )
 
 
-def _decide(
-    real: list[_Change], conflicts: list[str], unknown: list[str], asked: int
-) -> tuple[Decision, str]:
+def _history(identity: str, device: str, evidence: Evidence) -> _History:
+    spans = _from_the_first(spans_of(evidence.spans, identity, device))
+    settled = [span for span in spans if span.kind != "conflict"]
+    releases = len(in_order(each.torch for each in evidence.with_function(device)))
+    known = sum(span.measured for span in spans if span.kind != "absent")
+    return _History(
+        question=identity,
+        changes=tuple(
+            _Change(before=before, now=now)
+            for before, now in pairwise(settled)
+            if (before.kind, before.outcome) != (now.kind, now.outcome)
+        ),
+        conflicts=tuple(f"{identity} in {span.first}" for span in spans if span.kind == "conflict"),
+        gap=known < max(releases, _ENOUGH),
+    )
+
+
+def _decide(real: list[_Change], conflicts: list[str], gaps: list[str], asked: int) -> tuple[Decision, str]:
     if real:
         names = list(dict.fromkeys(change.now.question for change in real))
-        changed = f"{len(names)} of {asked} changed, {counted(len(real), 'time')} in all"
-        return Decision.REFUTED, f"{changed}: {listing(names, many=_MANY)};"
+        changed = f"{len(names)} of {counted(asked, 'question')} changed, {counted(len(real), 'time')} in all"
+        return Decision.REFUTED, f"{changed} ({listing(names, many=_MANY)}),"
     if conflicts:
-        return Decision.INCONCLUSIVE, f"records contradict each other: {listing(conflicts)};"
-    if unknown or not asked:
-        return Decision.INCONCLUSIVE, f"not measured: {listing(unknown) or 'no question has these levels'}"
+        return Decision.INCONCLUSIVE, f"records contradict each other ({listing(conflicts)}),"
+    if gaps or not asked:
+        missing = listing(gaps, many=_MANY) or "no question has these levels"
+        return Decision.INCONCLUSIVE, f"not measured in every release, or in one alone ({missing}),"
     return Decision.SUPPORTED, f"no change seen in {counted(asked, 'question')}"
 
 
