@@ -1,0 +1,76 @@
+"""What every level of the probe is given: the torch under test, the function, the contract and the corpus."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compat.probe.cases import Case, read_corpus
+
+#: The keys of the contract's own table that take part in a measurement.
+MEASURED = ("api", "stub", "operator", "references", "relatives", "successor")
+
+
+@dataclass(frozen=True)
+class Context:
+    """One measurement's surroundings, the same for all levels."""
+
+    torch: Any
+    function: Any  # None where this torch has no such function
+    contract: dict[str, Any]
+    folder: Path
+    device: str
+    profile: str
+
+    def corpus(self) -> list[Case]:
+        """Return the cases of the contract's corpus."""
+        return read_corpus(self.folder / "corpus.jsonl.gz")
+
+    def consumer(self) -> Any:
+        """Return the contract's consumer module: the code under test that calls the function."""
+        path = self.folder / "consumer.py"
+        spec = importlib.util.spec_from_file_location("contract_consumer", path)
+        if spec is None or spec.loader is None:
+            message = f"{path} cannot be loaded"
+            raise ImportError(message)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+
+def read_contract(folder: Path) -> dict[str, Any]:
+    """Return what the probe needs of ``contract.json``, which is built from the folder's TOML files.
+
+    Sentences, expectations and claims are left out: they are judged upstairs, and a change of them
+    does not make a record stale.
+    """
+    built = json.loads((folder / "contract.json").read_text(encoding="utf-8"))
+    contract = {key: built["contract"][key] for key in MEASURED}
+    contract["references"] = [{"orders": [], "timed": True, **each} for each in contract["references"]]
+    contract["questions"] = [
+        {key: each[key] for key in ("id", "level", "call")} for each in built["question"]
+    ]
+    contract["workloads"] = [
+        {key: each[key] for key in ("id", "dtype", "shapes")} for each in built["workload"]
+    ]
+    return contract
+
+
+def resolve(torch: Any, name: str) -> Any:
+    """Return what a dotted name like ``torch.foreach.norm`` stands for here, or None where it is absent."""
+    found = torch
+    for index, part in enumerate(name.split(".")[1:], start=1):
+        if not hasattr(found, part):
+            module = ".".join(name.split(".")[: index + 1])
+            try:
+                importlib.import_module(module)
+            except ImportError:
+                return None
+        found = getattr(found, part, None)
+        if found is None:
+            return None
+    return found

@@ -1,0 +1,175 @@
+"""Level 7: what a call costs: operators dispatched against list length, and time against the alternatives.
+
+Two contestants are timed in interleaved rounds of alternating order (A B B A), so that drift of the
+machine falls on both; raw seconds are kept and judged upstairs. While it times, the probe holds the
+quiet lock, so that no second timing and no background download runs beside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import os
+import time
+from collections.abc import Iterator
+from typing import Any, Callable, TextIO
+
+from compat.probe.cases import Materialiser
+from compat.probe.context import Context, resolve
+
+#: A file to lock exclusively while timing; set by whoever runs things in the background.
+QUIET_LOCK = "COMPAT_QUIET_LOCK"
+
+LENGTHS = (1, 2, 5, 10, 30, 100, 300, 1000)
+ROUNDS = {"quick": 16, "full": 40}
+
+#: Background work looks at the lock a few times a second; this long after it was taken, all is still.
+SETTLING_SECONDS = 0.5
+
+#: One sample lasts at least this long, so that the clock's own noise is below a percent.
+SAMPLE_SECONDS = 0.002
+
+Contestant = Callable[[], Any]
+
+
+def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield one step for each list length, each pair of contestants, and the training step."""
+    if context.function is None:
+        return
+    for length in LENGTHS:
+        yield f"dispatches/{length}", functools.partial(dispatches, context, length)
+    if context.device != "cpu":
+        return
+    for workload in context.contract["workloads"]:
+        for against in alternatives(context):
+            yield f"timing/{workload['id']}/{against}", functools.partial(timing, context, workload, against)
+    yield "overhead", lambda: overhead(context)
+
+
+def dispatches(context: Context, length: int) -> dict[str, Any]:
+    """Return how often each operator is dispatched by one call on a list of ``length`` small tensors."""
+    torch = context.torch
+    tensors = [torch.ones(4, device=context.device) for _ in range(length)]
+    with torch.no_grad():
+        context.function(tensors)
+        with torch.autograd.profiler.profile() as profile:
+            context.function(tensors)
+    return {"length": length, "operators": {event.key: event.count for event in profile.key_averages()}}
+
+
+def timing(context: Context, workload: dict[str, Any], against: str) -> dict[str, Any]:
+    """Return paired seconds a call of the function and of one alternative on a workload's tensors."""
+    tensors = workload_tensors(context, workload)
+    private = lambda: context.function(tensors)  # noqa: E731 - a contestant
+    other = contestant(context, against, tensors)
+    hold_quiet()
+    with context.torch.no_grad():
+        calls = calibrate(private)
+        sample(other, calls)
+        pairs = []
+        for number in range(ROUNDS[context.profile]):
+            first, second = (private, other) if number % 2 == 0 else (other, private)
+            one, two = sample(first, calls), sample(second, calls)
+            pairs.append([one, two] if number % 2 == 0 else [two, one])
+    return {
+        "workload": workload["id"],
+        "against": against,
+        "unit": "s",
+        "threads": context.torch.get_num_threads(),
+        "calls": calls,
+        "pairs": [[_seconds(value) for value in pair] for pair in pairs],
+    }
+
+
+def contestant(context: Context, against: str, tensors: list[Any]) -> Contestant:
+    """Return the alternative of this name, ready to be called."""
+    if against == "itself":
+        return lambda: context.function(tensors)
+    for reference in context.contract["references"]:
+        if reference["id"] == against:
+            call = eval(f"lambda tensors, ord: {reference['call']}", {"torch": context.torch})
+            return lambda: call(tensors, 2)
+    successor = resolve(context.torch, against)
+    return lambda: successor(tensors)
+
+
+def workload_tensors(context: Context, workload: dict[str, Any]) -> list[Any]:
+    """Return the tensors of a workload: gradient-like values in the shapes that it lists."""
+    make = Materialiser(context.torch, context.device).tensor
+    shapes = [shape for shape, count in workload["shapes"] for _ in range(count)]
+    return [
+        make(workload["dtype"], shape, "contiguous", "gradient", seed) for seed, shape in enumerate(shapes)
+    ]
+
+
+def overhead(context: Context) -> dict[str, Any]:
+    """Return seconds of a training step alone, with the consumer, and with per-parameter norms instead."""
+    plain, with_private, with_loop = context.consumer().training_steps(context.torch)
+    contestants: list[Contestant] = [plain, with_private, with_loop]
+    hold_quiet()
+    calls = max(calibrate(each) for each in contestants)
+    triples = []
+    for number in range(ROUNDS[context.profile]):
+        seconds = [0.0, 0.0, 0.0]
+        for shift in range(3):
+            place = (number + shift) % 3 if number % 2 == 0 else (number - shift) % 3
+            seconds[place] = _seconds(sample(contestants[place], calls))
+        triples.append(seconds)
+    return {
+        "workload": "training-step",
+        "threads": context.torch.get_num_threads(),
+        "calls": calls,
+        "triples": triples,
+    }
+
+
+def calibrate(call: Contestant) -> int:
+    """Return how many calls make one sample long enough, after a warm-up."""
+    call()
+    calls = 1
+    while sample(call, calls) * calls < SAMPLE_SECONDS:
+        calls *= 2
+    return calls
+
+
+def sample(call: Contestant, calls: int) -> float:
+    """Return the mean seconds of a call over ``calls`` calls in a row."""
+    start = time.perf_counter()
+    for _ in range(calls):
+        call()
+    return (time.perf_counter() - start) / calls
+
+
+@functools.cache
+def hold_quiet() -> TextIO | None:
+    """Take the quiet lock, where there is one, and keep it until this process ends."""
+    path = os.environ.get(QUIET_LOCK)
+    if not path:
+        return None
+    lock = open(path, "a", encoding="utf-8")  # noqa: PTH123, SIM115 - held open on purpose: closing unlocks
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    time.sleep(SETTLING_SECONDS)
+    return lock
+
+
+def gather(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the record's part: dispatches, timings and overhead, with what was not measured and why."""
+    measured = {key: result["ok"] for key, result in results.items() if "ok" in result}
+    lost = {key: result for key, result in results.items() if "ok" not in result}
+    return {
+        "dispatches": [value for key, value in measured.items() if key.startswith("dispatches/")],
+        "timings": [value for key, value in measured.items() if key.startswith("timing/")],
+        "overhead": measured.get("overhead"),
+        "not_run": "; ".join(f"{key}: {result}" for key, result in lost.items())[:500] or None,
+    }
+
+
+def alternatives(context: Context) -> list[str]:
+    """Return whom the function is timed against: itself as a control, the references, the successor."""
+    timed = [reference["id"] for reference in context.contract["references"] if reference["timed"]]
+    successor = context.contract["successor"]
+    return ["itself", *timed, *([successor] if resolve(context.torch, successor) is not None else [])]
+
+
+def _seconds(value: float) -> float:
+    return float(f"{value:.4e}")

@@ -1,0 +1,80 @@
+"""Asks the questions of a level: evaluates each call twice in this torch and writes down what came of it.
+
+A call is a Python expression, trusted as code (see the authoring guide beside the questions), and is
+evaluated in the probe's worker process only.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator
+from typing import Any, Callable
+
+from compat.probe import outcomes
+from compat.probe.context import Context
+
+Outcome = dict[str, str]
+Step = tuple[str, Callable[[], Outcome]]
+
+
+def steps(context: Context, level: str, helpers: dict[str, Callable[..., Any]]) -> Iterator[Step]:
+    """Yield one step for each question of a level that this torch can be asked.
+
+    Args:
+        context: the measurement's surroundings.
+        level: the level's name as the questions write it.
+        helpers: functions that this level's calls may use, by name.
+    """
+    if context.function is None:
+        return
+    names = {**vocabulary(context), **helpers}
+    for question in context.contract["questions"]:
+        if question["level"] == level:
+            yield question["id"], lambda call=question["call"]: ask(call, names)  # type: ignore[misc]
+
+
+def vocabulary(context: Context) -> dict[str, Any]:
+    """Return the names that any call may use: the function is ``f``, ``T`` is ``torch.tensor``."""
+    torch, device = context.torch, context.device
+    return {
+        "torch": torch,
+        "math": math,
+        "inf": math.inf,
+        "nan": math.nan,
+        "f": context.function,
+        "device": device,
+        "T": lambda data, dtype=None, **kwargs: torch.tensor(data, dtype=dtype, device=device, **kwargs),
+        "full": lambda shape, value, dtype=None: torch.full(shape, value, dtype=dtype, device=device),
+    }
+
+
+def ask(call: str, names: dict[str, Any]) -> Outcome:
+    """Return the outcome of a call; one that differs between two evaluations is ``unstable``."""
+    first, second = evaluate(call, names), evaluate(call, names)
+    if first == second:
+        return first
+    return {"kind": "unstable", "text": f"{first['text']} | {second['text']}"[: outcomes.TEXT_LIMIT]}
+
+
+def evaluate(call: str, names: dict[str, Any]) -> Outcome:
+    """Return the outcome of one evaluation of a call."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return outcomes.value(eval(call, dict(names)))
+    except Exception as exception:  # noqa: BLE001 - whatever the measured torch raises is the outcome
+        return outcomes.error(exception)
+
+
+def gather(results: dict[str, dict[str, Any]]) -> dict[str, Outcome]:
+    """Return the record's part for the steps' results, in which a crash or a hang is an outcome too."""
+    return {key: _outcome(result) for key, result in results.items()}
+
+
+def _outcome(result: dict[str, Any]) -> Outcome:
+    if "ok" in result:
+        outcome: Outcome = result["ok"]
+        return outcome
+    kind = next(iter(result))
+    return {"kind": kind, "text": str(result[kind])}

@@ -1,0 +1,123 @@
+"""How a record is put on disk: its format number, its atomic writing, and the record of a failure.
+
+Format history:
+    1   the first format.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+
+#: The status of a record by the phase that failed.
+STATUSES = {
+    "interpreter": "interpreter-missing",
+    "install": "install-failed",
+    "import": "import-failed",
+    "device": "device-missing",
+}
+
+#: A message is hostile and endless until cut; the end is where compilers and installers say why.
+MESSAGE_LIMIT = 2000
+
+
+def file_name(torch: str, python: str, device: str) -> str:
+    """Return the name of the record file for a torch release, a Python and a device."""
+    return f"torch-{torch}-py{python}-{device}.json"
+
+
+def now() -> str:
+    """Return the present time in UTC as the record spells it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def skeleton(**identity: Any) -> dict[str, Any]:
+    """Return a record with nothing measured; ``identity`` fills the keys that it names."""
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "api": None,
+        "torch": None,
+        "python": None,
+        "device": "cpu",
+        "profile": "quick",
+        "status": "died",
+        "failure": None,
+        "digests": {},
+        "provenance": {},
+        "surface": None,
+        "questions": None,
+        "agreement": None,
+        "exploration": None,
+        "accuracy": None,
+        "cost": None,
+        "canaries": None,
+    }
+    unknown = sorted(set(identity) - set(record))
+    if unknown:
+        message = f"not keys of a record: {', '.join(unknown)}"
+        raise KeyError(message)
+    record.update(identity)
+    return record
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """Write a record so that a reader sees the old file or the new one, whole, and never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = dumps(record)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=str(path.parent))
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)  # noqa: PTH101 - mkstemp's 0600 would not survive a shared checkout
+        os.replace(temporary, str(path))  # noqa: PTH105 - the atomic call itself
+    except BaseException:
+        Path(temporary).unlink()
+        raise
+
+
+def dumps(record: dict[str, Any]) -> str:
+    """Return the text of a record: a line for each entry two levels deep, so that git shows what changed."""
+    lines = []
+    for key, value in record.items():
+        if isinstance(value, dict) and value:
+            inner = ",\n".join(f"  {json.dumps(name)}: {_compact(item)}" for name, item in value.items())
+            lines.append(f" {json.dumps(key)}: {{\n{inner}\n }}")
+        elif isinstance(value, list) and value:
+            inner = ",\n".join(f"  {_compact(item)}" for item in value)
+            lines.append(f" {json.dumps(key)}: [\n{inner}\n ]")
+        else:
+            lines.append(f" {json.dumps(key)}: {_compact(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def write_failure(path: Path, *, phase: str, message: str, wheels: str = "unknown", **identity: Any) -> None:
+    """Write the record of a row that could not be measured.
+
+    Args:
+        path: the record's file.
+        phase: what failed: interpreter, install, import, device or probe.
+        message: the error; its end is kept.
+        wheels: where torch was to come from.
+        identity: what `skeleton` takes: api, torch, python, device, profile, digests, provenance.
+    """
+    failure = {"phase": phase, "message": message[-MESSAGE_LIMIT:]}
+    record = skeleton(**identity, status=status_of(phase), failure=failure)
+    record["provenance"] = {"wheels": wheels, "finished": now(), **record["provenance"]}
+    write(path, record)
+
+
+def status_of(phase: str) -> str:
+    """Return the status of a record whose measurement failed in this phase."""
+    return STATUSES.get(phase, "died")
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

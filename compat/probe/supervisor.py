@@ -1,0 +1,197 @@
+"""Runs the worker and owns its fate: what it was trying when it died or hung is the outcome of that step.
+
+The supervisor never imports torch. It reads the worker's journal from a pipe, kills the whole process
+group of a worker that is silent for too long, and starts a new worker behind the step that did it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable
+
+Results = dict[str, dict[str, dict[str, Any]]]
+
+#: A worker that dies more often than this has a trouble of its own; what is left is not measured.
+MOST_RESTARTS = 50
+
+#: The first import of a large torch from a cold disk is slow; a single step is not.
+IMPORT_SECONDS = 300.0
+
+STDERR_KEPT = 2000
+
+
+@dataclass
+class Measurement:
+    """What came through the journal: results by level and key, in order, and what torch said of itself."""
+
+    results: Results = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failure: dict[str, str] | None = None
+
+
+class Supervisor:
+    """Takes a worker through the levels.
+
+    Args:
+        command: the worker's command line, without the pipe, the levels and the place to resume.
+        step_seconds: how long one step may take before the worker is killed.
+        started: called with (level, key) before each step; shows progress.
+    """
+
+    def __init__(
+        self,
+        command: list[str],
+        *,
+        step_seconds: float = 120.0,
+        started: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self._command = command
+        self._step_seconds = step_seconds
+        self._started = started or (lambda _level, _key: None)
+
+    def measure(self, levels: list[str], into: Measurement) -> None:
+        """Run the levels in workers, one after the other, and add what they tell to ``into``."""
+        after: tuple[str, str] | None = None
+        for _ in range(MOST_RESTARTS):
+            run = _Run(self, levels, after, into)
+            run.follow()
+            if run.finished or into.failure:
+                return
+            if run.open is None:
+                phase = "probe" if into.provenance else "import"
+                into.failure = {
+                    "phase": phase,
+                    "message": f"the worker ended before its next step: {run.fate()}",
+                }
+                return
+            level, key = after = run.open
+            into.results.setdefault(level, {})[key] = run.outcome()
+        into.failure = {
+            "phase": "probe",
+            "message": f"the worker died {MOST_RESTARTS} times; gave up behind {after}",
+        }
+
+
+class _Run:
+    """One worker process, from its start to its end."""
+
+    def __init__(
+        self, owner: Supervisor, levels: list[str], after: tuple[str, str] | None, into: Measurement
+    ) -> None:
+        self.open: tuple[str, str] | None = None
+        self.finished = False
+        self._owner, self._into = owner, into
+        self._timed_out = False
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the run is forgotten
+        read, write = os.pipe()
+        resume = ["--after", json.dumps(after)] if after else []
+        self._pipe = read
+        self._process = subprocess.Popen(
+            [*owner._command, "--pipe", str(write), "--levels", json.dumps(levels), *resume],
+            pass_fds=(write,),
+            stdin=subprocess.DEVNULL,
+            stdout=self._errors,
+            stderr=self._errors,
+            start_new_session=True,
+        )
+        os.close(write)
+
+    def follow(self) -> None:
+        """Read the journal until the worker ends, is silent for too long, or we are interrupted."""
+        try:
+            self._read()
+        finally:
+            os.close(self._pipe)
+            self._end()
+
+    def outcome(self) -> dict[str, Any]:
+        """Return the outcome of the step that was open when the worker ended."""
+        if self._timed_out:
+            return {"timeout": f"no answer within {self._owner._step_seconds:g} s"}
+        return {"crash": self.fate()}
+
+    def fate(self) -> str:
+        """Return how the worker ended: the signal's name, or its exit code and last words."""
+        code = self._process.returncode
+        if code is not None and code < 0:
+            return signal.Signals(-code).name
+        self._errors.seek(0)
+        words = self._errors.read()[-STDERR_KEPT:].decode("utf-8", errors="replace").strip()
+        return f"exit code {code}: {words}" if words else f"exit code {code}"
+
+    def _read(self) -> None:
+        buffer = b""
+        selector = selectors.DefaultSelector()
+        selector.register(self._pipe, selectors.EVENT_READ)
+        while True:
+            limit = self._owner._step_seconds if self.open else IMPORT_SECONDS
+            if not selector.select(timeout=limit):
+                self._timed_out = True
+                return
+            chunk = os.read(self._pipe, 1 << 16)
+            if not chunk:
+                return
+            *lines, buffer = (buffer + chunk).split(b"\n")
+            for line in lines:
+                self._take(json.loads(line))
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        into = self._into
+        if "begin" in entry:
+            level, key = entry["begin"]
+            self.open = (level, key)
+            self._began = time.perf_counter()
+            self._owner._started(level, key)
+        elif "end" in entry:
+            level, key = entry["end"]
+            into.results.setdefault(level, {})[key] = entry["result"]
+            into.seconds[level] = into.seconds.get(level, 0.0) + time.perf_counter() - self._began
+            self.open = None
+        elif "provenance" in entry:
+            into.provenance.update(entry["provenance"])
+        elif "done" in entry:
+            self.finished = True
+        elif "import_failed" in entry:
+            into.failure = {"phase": "import", "message": entry["import_failed"]}
+        elif "device_missing" in entry:
+            into.failure = {"phase": "device", "message": entry["device_missing"]}
+
+    def _end(self) -> None:
+        """Let the worker end by itself if it is done; otherwise end it and everything that it started."""
+        if self.finished or self.open is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=10)
+        for signum in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, signum)
+            except ProcessLookupError:
+                break
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=2)
+        self._process.wait()
+
+
+def worker_command(contract: Path, device: str, profile: str) -> list[str]:
+    """Return the command line of a worker in the interpreter that runs this."""
+    return [
+        sys.executable,
+        "-m",
+        "compat.probe.worker",
+        "--contract",
+        str(contract),
+        "--device",
+        device,
+        "--profile",
+        profile,
+    ]

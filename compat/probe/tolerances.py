@@ -1,0 +1,64 @@
+"""How far two correct norms of the same tensor may lie apart: bounds from dtype, element count and order.
+
+A norm of order p sums |x|^p over n elements and takes the p-th root. A sum kept in L independent
+lanes that are then added pairwise carries a relative error of at most (n/L + log2 L) units of
+roundoff of the accumulator (N. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
+section 4.2, with all terms of one sign); each term adds its own rounding, and the root divides
+the error by p. The accumulator is float32 for the 16-bit dtypes: a kernel that accumulates in
+half precision is outside this bound, and is meant to be.
+"""
+
+from __future__ import annotations
+
+import math
+
+#: Unit roundoff of a result of this dtype (half the distance from 1 to the next number).
+ROUNDOFF: dict[str, float] = {
+    "float16": 2.0**-11,
+    "bfloat16": 2.0**-8,
+    "float32": 2.0**-24,
+    "float64": 2.0**-53,
+}
+
+#: Unit roundoff of the accumulator that a good kernel uses for this dtype.
+ACCUMULATOR: dict[str, float] = {**ROUNDOFF, "float16": 2.0**-24, "bfloat16": 2.0**-24}
+
+#: Smallest positive normal and subnormal number of the dtype: below it, errors are absolute.
+SMALLEST: dict[str, float] = {
+    "float16": 2.0**-24,
+    "bfloat16": 2.0**-133,
+    "float32": 2.0**-149,
+    "float64": 2.0**-1074,
+}
+
+#: The narrowest vector unit of a supported processor adds four float32 lanes at a time.
+LANES = 4
+
+#: A library's pow is within about this many units of roundoff of its accumulator.
+POW_ROUNDOFFS = 4
+
+
+def relative_bound(dtype: str, elements: int, order: float) -> float:
+    """Return the bound on the relative distance between two correct norms of one tensor.
+
+    Order 0 counts and the infinite orders select an element: they round only the result.
+    """
+    result = 2 * ROUNDOFF[dtype]
+    if elements <= 1 or order == 0 or math.isinf(order):
+        return result + (2 * POW_ROUNDOFFS * ACCUMULATOR[dtype] if elements == 1 else 0.0)
+    unit = ACCUMULATOR[dtype]
+    p = abs(order)
+    terms = 1 if order in (1, 2) else POW_ROUNDOFFS
+    summing = (elements / LANES + math.log2(LANES) + terms) * unit / p
+    root = 0 if order == 1 else POW_ROUNDOFFS * unit
+    return result + 2 * (summing + root)
+
+
+def agrees(got: float, expected: float, dtype: str, elements: int, order: float) -> bool:
+    """Tell whether two norms of one tensor agree: both NaN, the same infinity, or within the bound."""
+    if math.isnan(got) or math.isnan(expected):
+        return math.isnan(got) and math.isnan(expected)
+    if math.isinf(got) or math.isinf(expected):
+        return got == expected
+    allowed = relative_bound(dtype, elements, order) * max(abs(got), abs(expected)) + SMALLEST[dtype]
+    return abs(got - expected) <= allowed

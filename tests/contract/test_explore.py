@@ -1,0 +1,84 @@
+"""Hypothesis looks for cases, beside the corpus, on which the function and per-parameter norms disagree."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from compat.probe import strategies
+from compat.probe.agreement import Replay
+from compat.probe.exploration import EXAMPLES, REPORT
+
+if TYPE_CHECKING:
+    from compat.probe.cases import Case
+    from compat.probe.context import Context
+
+#: Codes by which a case contradicts agreement.
+WRONG = frozenset("XfrU")
+
+exploring = settings(
+    max_examples=int(os.environ.get(EXAMPLES, "100")),
+    database=None,
+    deadline=None,
+    print_blob=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def report(entry: dict[str, Any]) -> None:
+    """Append an entry for the probe, when it is the probe that runs these tests."""
+    path = os.environ.get(REPORT)
+    if path:
+        with Path(path).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(entry) + "\n")
+
+
+class Explorer:
+    """Counts the examples of one test and reports those that fail."""
+
+    def __init__(self, context: Context, test: str) -> None:
+        self._replay = Replay(context)
+        self._test = test
+        self.examples = 0
+
+    def look_at(self, case: Case) -> None:
+        """Fail, and report the case, where the function and a reference contradict each other."""
+        self.examples += 1
+        result = self._replay.case(case)
+        wrong = {name: code for name, code in result["codes"].items() if code in WRONG}
+        if wrong:
+            message = f"{wrong} {result.get('disagreements') or result.get('error')}"
+            report({"test": self._test, "case": case, "message": message})
+            pytest.fail(message)
+
+
+@pytest.fixture
+def explorer(present: Context, request: pytest.FixtureRequest) -> Any:
+    explorer = Explorer(present, request.node.name)
+    yield explorer
+    report({"test": request.node.name, "examples": explorer.examples, "hypothesis": hypothesis.__version__})
+    assert explorer.examples > 0
+
+
+@exploring
+@given(case=strategies.ordinary())
+def test_ordinary_lists_agree(explorer: Explorer, case: Case) -> None:
+    explorer.look_at(case)
+
+
+@exploring
+@given(case=strategies.mixed())
+def test_lists_of_mixed_dtypes_agree(explorer: Explorer, case: Case) -> None:
+    explorer.look_at(case)
+
+
+@settings(exploring, max_examples=max(1, exploring.max_examples // 10))
+@given(case=strategies.long())
+def test_long_lists_agree(explorer: Explorer, case: Case) -> None:
+    explorer.look_at(case)
