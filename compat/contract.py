@@ -213,7 +213,7 @@ def _located(part: _Part, raw: Any, error: Any) -> str:
     where, keys = part.key, [str(each) for each in error["loc"]]
     if isinstance(raw, list) and keys:
         entry = raw[int(keys.pop(0))]
-        where = f"{part.key} {entry.get('id', '(no id)') if isinstance(entry, dict) else entry!r}"
+        where = f"{part.key} {entry.get('id', '(no id)') if isinstance(entry, dict) else entry}"
     key = ".".join(keys)
     return f"{part.file}: {where}: {key + ': ' if key else ''}{error['msg']}"
 

@@ -29,7 +29,7 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
     """Decide by the codes of every usable record that has the function."""
     devices, against = evidence.of_claim(claim), parameters.against
     records = tuple(each for device in devices for each in evidence.with_function(device))
-    asked = [each for each in records if set(codes_of(each, against)) & (set(AGREEING) | set(DIFFERING))]
+    asked = [each for each in records if _is_replayed(codes_of(each, against))]
     differing = [each for each in records if differences(each, against) or explored(each)]
     missing = evidence.unmeasured(devices)
     if differing:
@@ -38,8 +38,8 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
         return Finding(decision=Decision.REFUTED, because=because, records=records, details=details)
     if not asked or len(asked) < len(records):
         lacking = in_order(each.torch for each in records if each not in asked)
-        where = f" in {listing(lacking)}" if lacking else " on any release"
-        because = f"{against} was not compared{where}{missing}"
+        where = f" in {listing(lacking)}" if lacking else " of any release"
+        because = f"{against} was not compared on every case{where}{missing}"
         return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
     because = (
         f"no difference from {against} seen {evidence.scope(devices)}, over {corpus(asked, against)}{missing}"
@@ -50,6 +50,11 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
 def codes_of(record: Record, against: str) -> str:
     """Return the codes of one alternative, or nothing where it was not replayed."""
     return record.agreement.codes.get(against, "") if record.agreement else ""
+
+
+def _is_replayed(codes: str) -> bool:
+    """Whether cases were asked, and the harness failed on none of them."""
+    return bool(set(codes) & (set(AGREEING) | set(DIFFERING))) and "H" not in codes
 
 
 def differences(record: Record, against: str) -> Counter[str]:

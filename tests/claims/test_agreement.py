@@ -1,0 +1,85 @@
+"""Agreement with the fallback: each code by what it means for the claim, and the scope of support."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compat.claims import Decision, judge
+from tests.builders import absent, claim, content, evidence, failed
+
+
+def replayed(codes: str, torch: str = "2.0.0", **agreement: Any) -> dict[str, Any]:
+    return content(torch, agreement={"cases": len(codes), "codes": {"norm": codes}, **agreement})
+
+
+def decided(*wholes: dict[str, Any]) -> tuple[Decision, str]:
+    verdict = judge(claim("agreement", against="norm"), evidence(*wholes))
+    return verdict.verdict, verdict.because
+
+
+@pytest.mark.parametrize(
+    ("code", "decision"),
+    [
+        ("=", Decision.SUPPORTED),
+        ("~", Decision.SUPPORTED),
+        ("E", Decision.SUPPORTED),
+        ("-", Decision.SUPPORTED),
+        ("X", Decision.REFUTED),
+        ("f", Decision.REFUTED),
+        ("r", Decision.REFUTED),
+        ("U", Decision.REFUTED),
+        ("!", Decision.REFUTED),
+        ("T", Decision.REFUTED),
+    ],
+)
+def test_one_code_decides(code: str, decision: Decision) -> None:
+    assert decided(replayed(f"={code}="))[0] is decision
+
+
+@pytest.mark.parametrize(
+    ("wholes", "decision", "because"),
+    [
+        ([], Decision.INCONCLUSIVE, "norm was not compared on every case of any release; CPU and CUDA not measured"),
+        ([absent("1.9.0"), failed("2.0.0")], Decision.INCONCLUSIVE, "not compared on every case of any release"),
+        ([replayed("----")], Decision.INCONCLUSIVE, "norm was not compared on every case in 2.0.0; CUDA not measured"),
+        ([replayed("=H=")], Decision.INCONCLUSIVE, "norm was not compared on every case in 2.0.0"),
+        ([replayed("==="), content("2.1.0", agreement=None)], Decision.INCONCLUSIVE, "not compared on every case in 2.1.0"),
+        (
+            [replayed("==~-"), replayed("===E", "2.1.0")],
+            Decision.SUPPORTED,
+            "no difference from norm seen on CPU, in 2 releases (2.0.0 to 2.1.0), over 3 cases of corpus ab12cd34; "
+            "CUDA not measured",
+        ),
+        (
+            [replayed("=f=X"), replayed("==XX", "2.1.0"), replayed("====", "2.9.0")],
+            Decision.REFUTED,
+            "case 1 in 2.0.0 on CPU: only the function raises; differs from norm in 2.0.0 to 2.1.0; at most "
+            "1 times “disagrees”, 1 times “only the function raises” of 4 cases, in 2.0.0; CUDA not measured",
+        ),
+        (
+            [
+                replayed(
+                    "=X",
+                    disagreements=[
+                        {"case": 1, "against": "norm", "element": 0, "got": "64", "expected": "316"}
+                    ],
+                )
+            ],
+            Decision.REFUTED,
+            "case 1 in 2.0.0 on CPU: disagrees: 64 against 316",
+        ),
+    ],
+)
+def test_agreement(wholes: list[dict[str, Any]], decision: Decision, because: str) -> None:
+    found = decided(*wholes)
+    assert (found[0], because in found[1]) == (decision, True), found[1]
+
+
+def test_a_failing_example_of_exploration_counts_as_well() -> None:
+    failure = {"case": {"shapes": [[0]]}, "message": "norms differ"}
+    exploration = {"seed": 1, "failures": [failure]}
+    found = decided(content("2.0.0", agreement={"codes": {"norm": "===="}}, exploration=exploration))
+    assert found[0] is Decision.REFUTED
+    assert "in 2.0.0 on CPU, exploration failed: norms differ" in found[1]

@@ -1,0 +1,110 @@
+"""Speed and overhead claims: intervals against what was said, with replayed timings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compat.claims import Decision, judge
+from tests.builders import claim, content, evidence
+
+NOISE = (0.98, 0.99, 0.995, 1.0, 1.0, 1.005, 1.01, 1.02)
+
+
+def timed(
+    ratio: float, torch: str = "2.0.0", *, control: float = 1.0, samples: int = 8, spread: float = 1.0
+) -> dict[str, Any]:
+    """Return a record in which the function was ``ratio`` times faster, give or take."""
+    noise = [1 + (each - 1) * spread for each in NOISE[:samples]]
+    timings = [
+        {"workload": "w", "against": "norm", "pairs": [[1.0, ratio * each] for each in noise]},
+        {"workload": "w", "against": "itself", "pairs": [[1.0, control * each] for each in NOISE]},
+    ]
+    return content(torch, cost={"timings": timings})
+
+
+@pytest.mark.parametrize(
+    ("wholes", "decision", "because"),
+    [
+        ([], Decision.INCONCLUSIVE, "no usable timing against norm; CPU and CUDA not measured"),
+        (
+            [timed(1.2)],
+            Decision.REFUTED,
+            "1 of 1 timing lie wholly below 10 times, 0 wholly at or above it; CUDA not",
+        ),
+        (
+            [timed(12), timed(60, "2.1.0")],
+            Decision.SUPPORTED,
+            "measured 12 times (w, 2.0.0 on CPU) to 60 times",
+        ),
+        (
+            [timed(12), timed(1.2, "2.1.0")],
+            Decision.REFUTED,
+            "1 of 2 timings lie wholly below 10 times, 1 wholly",
+        ),
+        ([timed(10, spread=10)], Decision.INCONCLUSIVE, "0 of 1 timing lie wholly below 10 times, 0 wholly"),
+        (
+            [timed(12), timed(10, "2.1.0", spread=10)],
+            Decision.INCONCLUSIVE,
+            "0 of 2 timings lie wholly below",
+        ),
+        ([timed(1.2, samples=4)], Decision.INCONCLUSIVE, "no usable timing against norm: too few samples (4"),
+        (
+            [timed(1.2, control=1.3)],
+            Decision.INCONCLUSIVE,
+            "no usable timing against norm: its control is off",
+        ),
+        (
+            [timed(12), timed(1.2, "2.1.0", control=1.3)],
+            Decision.SUPPORTED,
+            "; 1 timing not usable; CUDA not measured",
+        ),
+    ],
+)
+def test_speedup(wholes: list[dict[str, Any]], decision: Decision, because: str) -> None:
+    verdict = judge(claim("speedup", against="norm", low=10.0, high=50.0), evidence(*wholes))
+    assert (verdict.verdict, because in verdict.because) == (decision, True), verdict.because
+
+
+def stepped(extra: float, torch: str = "2.0.0", *, samples: int = 8, spread: float = 1.0) -> dict[str, Any]:
+    """Return a record in which the loop added this share of a step."""
+    triples = [[1.0, 1.1, 1.1 + extra + (each - 1) * spread] for each in NOISE[:samples]]
+    return content(torch, cost={"overhead": {"workload": "training-step", "triples": triples}})
+
+
+@pytest.mark.parametrize(
+    ("wholes", "decision", "because"),
+    [
+        ([], Decision.INCONCLUSIVE, "no training step was timed; CPU and CUDA not measured"),
+        ([stepped(0.05)], Decision.SUPPORTED, "a loop adds 5 % of a training-step beyond the function"),
+        ([stepped(-0.05)], Decision.REFUTED, "wholly below 0.01 in 1 and wholly above in 0 of 1 measurement"),
+        ([stepped(0.05), stepped(0.0, "2.1.0", spread=0.1)], Decision.REFUTED, "a loop adds 0 % to 5 %"),
+        (
+            [stepped(0.01)],
+            Decision.INCONCLUSIVE,
+            "wholly below 0.01 in 0 and wholly above in 0 of 1 measurement",
+        ),
+        (
+            [stepped(0.05), stepped(0.01, "2.1.0")],
+            Decision.INCONCLUSIVE,
+            "wholly above in 1 of 2 measurements; CUDA",
+        ),
+        ([stepped(0.05, samples=3)], Decision.INCONCLUSIVE, "too few samples; CPU and CUDA not measured"),
+    ],
+)
+def test_overhead(wholes: list[dict[str, Any]], decision: Decision, because: str) -> None:
+    verdict = judge(claim("overhead", threshold=0.01), evidence(*wholes))
+    assert (verdict.verdict, because in verdict.because) == (decision, True), verdict.because
+
+
+def test_a_claim_about_an_unmeasured_device_stays_open() -> None:
+    on_file = evidence(timed(1.2))
+    assert (
+        judge(claim("speedup", "cuda", against="norm", low=10.0, high=50.0), on_file).verdict
+        is Decision.INCONCLUSIVE
+    )
+    assert (
+        judge(claim("overhead", "cuda", threshold=0.01), evidence(stepped(0.5))).verdict
+        is Decision.INCONCLUSIVE
+    )
