@@ -12,7 +12,7 @@ from typing import Any
 from compat.probe.cases import Case, read_corpus
 
 #: The keys of the contract's own table that take part in a measurement.
-MEASURED = ("api", "stub", "operator", "references", "relatives", "successor")
+MEASURED = ("api", "stub", "operator", "references", "relied_agreement", "relatives", "successor")
 
 
 @dataclass(frozen=True)
