@@ -1,0 +1,160 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#     "nox[uv]>=2026.10.20",
+#     "jinja2>=3.1",
+#     "packaging>=24",
+#     "pydantic>=2.10",
+#     "rich>=13",
+#     "typer>=0.15",
+# ]
+# ///
+"""Measures torch releases, row by row of matrix.toml, and reports what they keep of the contract.
+
+nox                            the rows tagged quick, then the report
+nox -t full                    the rows tagged full (or every), then the report
+nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --profile quick|full
+nox -s lint tests              the project's own checks
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nox
+from nox.command import CommandFailed
+from nox.logger import logger
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # the nox command does not look where its noxfile lies
+
+from compat import interpreters, paths  # noqa: E402
+from compat.errors import CompatError, ConfigurationError, ExitCode  # noqa: E402
+from compat.freshness import read_options  # noqa: E402
+from compat.matrix import Row, load_matrix, select  # noqa: E402
+from compat.matrix_run import MatrixRun  # noqa: E402
+from compat.survey import load_survey  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv"
+nox.options.error_on_missing_interpreters = True
+nox.options.tags = ["quick"]
+# an environment that --keep has kept must not outlive a change of its row's Python
+os.environ.setdefault("NOX_ENABLE_STALENESS_CHECK", "1")
+
+SELECTIONS = ["quick", "full", "every"]
+CONTRACT_TESTS_ON = ("1.11.0", "2.15.0")
+"""The first torch with the function, and the newest; the tests' examples are drawn in both."""
+
+WORK = ROOT / ".nox"
+NOX = "nox[uv]>=2026.10.20"
+
+try:
+    ROWS = load_matrix(paths.MATRIX, load_survey(paths.SURVEY))
+    for _tag in SELECTIONS:
+        select(ROWS, _tag)
+except ConfigurationError as error:
+    print(error, file=sys.stderr)
+    raise SystemExit(int(error.exit_code)) from None
+
+os.environ["PATH"] = interpreters.expose([row.python for row in ROWS], WORK / "interpreters", os.environ)
+
+RUN = MatrixRun(rows=ROWS, arguments=sys.argv[1:], work=WORK, say=logger.info)
+atexit.register(RUN.end)
+# a polite kill ends like Ctrl-C: nox ends its children, and we ours
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+class NoxPlace:
+    """The environment of a nox session, as a place to measure a row in."""
+
+    def __init__(self, session: nox.Session) -> None:
+        self._session = session
+        self.folder = session.env_dir
+
+    def install(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
+        """Let uv install, its words in ``log``; return its exit code."""
+        with log.open("w", encoding="utf-8") as words:
+            try:
+                self._session.install(*arguments, env=environment, silent=False, stdout=words)
+            except CommandFailed as failure:
+                return failure.return_code or 1
+        return 0
+
+    def python(self, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+        """Run the environment's Python; return its exit code (negative: a signal)."""
+        try:
+            # time to end its own children before it is ended itself
+            self._session.run("python", *arguments, env=environment, interrupt_timeout=10)
+        except CommandFailed as failure:
+            return failure.return_code or 1
+        return 0
+
+
+@nox.session(reuse_venv=True)
+@nox.parametrize(
+    ("python", "row"), [nox.param(row.python, row, id=row.name, tags=list(row.tags)) for row in ROWS]
+)
+def matrix(session: nox.Session, row: Row) -> None:
+    """Measure one torch release and write its record."""
+    try:
+        RUN.measure(row, read_options(session.posargs), NoxPlace(session))
+    except CompatError as error:
+        session.error(str(error))
+
+
+@nox.session(venv_backend="none", tags=SELECTIONS)
+def report(session: nox.Session) -> None:
+    """Turn the records into reports, and give the verdict on all of them."""
+    session.run(sys.executable, "-m", "compat", "report")
+    session.log(RUN.summary())
+    code = ExitCode.HOLDS
+    try:
+        session.run(sys.executable, "-m", "compat", "verdict")
+    except CommandFailed as failure:
+        code = ExitCode(failure.return_code or ExitCode.INTERNAL)
+    session.log(f"The reports lie in {paths.REPORTS.relative_to(ROOT)}/: compatibility.html, .md and .json")
+    if code is not ExitCode.HOLDS:
+        session.error(f"the verdict's exit code is {int(code)}: {code.meaning}")
+    session.log(f"The verdict's exit code is 0: {code.meaning}")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test the project, then the contract's tests beside two releases of torch."""
+    session.install("-e", ".", "--group", "test", NOX)
+    session.run("pytest", "--ignore=tests/contract", _junit("tests"), *session.posargs)
+    for torch in CONTRACT_TESTS_ON:
+        session.notify(f"contract(torch-{torch})", posargs=[])
+
+
+@nox.session
+@nox.parametrize(
+    ("python", "row"),
+    [nox.param(row.python, row, id=row.name) for row in ROWS if row.first and row.torch in CONTRACT_TESTS_ON],
+)
+def contract(session: nox.Session, row: Row) -> None:
+    """Run the contract's tests beside one release of torch."""
+    session.install(*RUN.requirements(row), env=RUN.environment)
+    session.run("python", "-m", "pytest", "tests/contract", _junit(row.name), *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types."""
+    session.install("-e", ".", "--group", "lint", "--group", "test", NOX)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+def _junit(name: str) -> str:
+    return f"--junitxml={WORK / 'junit' / name}.xml"
