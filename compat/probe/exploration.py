@@ -99,7 +99,7 @@ class Exploration:
             "seed": self._seed,
             "examples": examples,
             "hypothesis": next((entry["hypothesis"] for entry in entries if "hypothesis" in entry), None),
-            "failures": _last_by_test(entries),
+            "failures": _smallest(entries),
             "passed": code == 0,
         }
 
@@ -122,7 +122,7 @@ def _read(report: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
 
 
-def _last_by_test(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep each test's last failing case: Hypothesis ends by replaying the smallest that it found."""
-    smallest = {entry["test"]: entry for entry in entries if "case" in entry}
-    return [{"case": entry["case"], "message": entry["message"]} for entry in smallest.values()]
+def _smallest(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the last failing case of each test and kind of difference: Hypothesis ends with the smallest."""
+    found = {(entry["test"], *sorted(entry["codes"].items())): entry for entry in entries if "case" in entry}
+    return [{key: entry[key] for key in ("case", "codes", "message")} for entry in found.values()]
