@@ -114,6 +114,11 @@ class Contract(Subject):
     workloads: tuple[Workload, ...]
     digest: str
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Everything that the function is compared with: the references, and what else is relied on."""
+        return tuple(dict.fromkeys([*(each.id for each in self.references), *self.relied_agreement]))
+
     def question(self, identity: str) -> Question | None:
         """Return the question of that id, or None."""
         return next((each for each in self.questions if each.id == identity), None)

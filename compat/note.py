@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from compat.measurements import CONTROL
-from compat.releases import in_order, listing, ranges
+from compat.releases import counted, in_order, ranges
 from compat.spans import spans_of
 from compat.statuses import Status, caveats
 
@@ -47,7 +47,7 @@ def write_note(evidence: Evidence, statuses: Sequence[ReleaseStatus], speed: Seq
     """
     pieces = [
         _private(evidence),
-        *presence(evidence),
+        *(f"{_capital(each)}." for each in presence(evidence)),
         *_verified(evidence, statuses),
         *_avoid(evidence),
         *_successor(evidence),
@@ -58,19 +58,19 @@ def write_note(evidence: Evidence, statuses: Sequence[ReleaseStatus], speed: Seq
     return as_comment("\n".join(pieces))
 
 
-def presence(evidence: Evidence) -> list[str]:
+def presence(evidence: Evidence) -> tuple[str, ...]:
     """Say from which release on the function is there, or that nothing is known."""
-    api, records = evidence.contract.api, evidence.records()
-    if not records:
-        return [f"No release was measured: nothing is known of where {api} is present."]
+    api = evidence.contract.api
+    if not evidence.records():
+        return (f"nothing is known of {api}: no release was measured",)
     told = []
     for device in evidence.ledger.devices:
         spans = spans_of(evidence.spans, "present", device)
-        if not any(span.kind == "value" for span in spans):
-            told.append(f"absent from every measured release, {_extent(spans)}")
-            continue
-        told.append("; ".join(_presence_of(span) for span in spans if _tells(span, spans)))
-    return [f"{_capital(each)}." for each in dict.fromkeys(told)]
+        if all(span.kind == "absent" for span in spans):
+            told.append(f"{api} is absent from every measured release, {_extent(spans)}")
+        else:
+            told.append(f"{api} is " + ", ".join(_presence_of(span) for span in spans if _tells(span, spans)))
+    return tuple(dict.fromkeys(told))
 
 
 def _tells(span: Span, spans: Sequence[Span]) -> bool:
@@ -79,16 +79,19 @@ def _tells(span: Span, spans: Sequence[Span]) -> bool:
 
 
 def _presence_of(span: Span) -> str:
-    word = _WORDS.get(span.kind, "records contradict each other")
-    until = f" to {span.to}" if span.to else ""
+    """Say from when to when a name was present or absent, no more exactly than it is known."""
+    word, before = _WORDS.get(span.kind, ("measured with contradicting results", "differs"))
+    if span.after is not None and not span.exact:
+        until = f" to {span.to}" if span.to else ""
+        return f"{word} since some release after {span.after}, by {span.first}{until}"
+    extent = f"in {span.first} alone" if span.to == span.first else f"from {span.first}"
+    extent += f" to {span.to}" if span.to not in (None, span.first) else ""
     if span.after is None:
-        return f"{word} from {span.first}{'' if span.exact else ', the oldest measured,'}{until}"
-    if span.exact:
-        return f"{word} from {span.first}{until} (exact: {span.after} differs)"
-    return f"{word} since some release after {span.after}, by {span.first}{until}"
+        return f"{word} {extent}{'' if span.exact else ' (the oldest measured)'}"
+    return f"{word} {extent} (exact: {span.after} {before})"
 
 
-_WORDS = {"value": "present", "absent": "absent"}
+_WORDS = {"value": ("present", "lacks it"), "absent": ("absent", "has it")}
 
 
 def _private(evidence: Evidence) -> str:
@@ -162,7 +165,8 @@ def _speed(evidence: Evidence, speed: Sequence[Speed]) -> Iterator[str]:
         told = []
         for against in dict.fromkeys(row.against for row in usable):
             ratios = sorted(row.ratio for row in usable if row.against == against and row.ratio is not None)
-            told.append(f"{ratios[0]:.2g} to {ratios[-1]:.2g} times that of {against}")
+            extent = f"{ratios[0]:.2g}" if len(ratios) == 1 else f"{ratios[0]:.2g} to {ratios[-1]:.2g}"
+            told.append(f"{extent} times that of {against}")
         if told:
             yield f"Speed on {device.upper()}, by release and workload: {', '.join(told)}."
         else:
@@ -170,9 +174,12 @@ def _speed(evidence: Evidence, speed: Sequence[Speed]) -> Iterator[str]:
 
 
 def _evidence(evidence: Evidence) -> str:
-    date = evidence_date(evidence)
+    records = evidence.records()
+    if not records:
+        return "Evidence: no record."
     digest = evidence.ledger.digest.removeprefix("sha256:")[:8]
-    return f"Evidence: {len(evidence.records())} records up to {date or 'no date'}, digest {digest}."
+    date = evidence_date(evidence) or "an unknown date"
+    return f"Evidence: {counted(len(records), 'record')} up to {date}, digest {digest}."
 
 
 def evidence_date(evidence: Evidence) -> str | None:
@@ -182,7 +189,8 @@ def evidence_date(evidence: Evidence) -> str | None:
 
 
 def _extent(spans: Sequence[Span]) -> str:
-    return listing([spans[0].first, spans[-1].last]) if spans else "none"
+    first, last = spans[0].first, spans[-1].last
+    return first if first == last else f"{first} to {last}"
 
 
 def _short(text: str) -> str:
@@ -190,4 +198,4 @@ def _short(text: str) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if text.startswith("torch.") else text[:1].upper() + text[1:]

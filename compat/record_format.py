@@ -153,6 +153,8 @@ class ExplorationFailure(Part):
     """A failing example, shrunk, kept as a case."""
 
     case: dict[str, object]
+    codes: Annotated[dict[str, str], Field(min_length=1)]
+    """By reference, the code of the difference found."""
     message: str
 
 
@@ -164,6 +166,10 @@ class Exploration(Part):
     hypothesis: str | None = None
     failures: tuple[ExplorationFailure, ...] = ()
     not_run: str | None = None
+
+    def against(self, reference: str) -> tuple[ExplorationFailure, ...]:
+        """Return the failures that concern one reference."""
+        return tuple(each for each in self.failures if reference in each.codes)
 
 
 class AccuracyPoint(Part):

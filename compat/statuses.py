@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from compat.outcomes import UNSTEADY, outcomes_by_release
 from compat.record_format import AGREEING, DIFFERING, UNASKED, Outcome, Record
-from compat.releases import listing
+from compat.releases import counted, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from compat.contract import Contract, Question
     from compat.records import Ledger
@@ -95,11 +96,11 @@ def meets(outcome: Outcome, expect: str) -> bool:
 def caveats(contract: Contract, record: Record) -> dict[str, str]:
     """Return by question id or ``agreement:reference`` what a caller of this release must know of."""
     found = {q.id: f"gives {o.text}" for q, o in _asked(contract, record) if not q.relied and _unmet(q, o)}
-    for against, codes in (record.agreement.codes if record.agreement else {}).items():
+    for against in contract.compared:
         breaking = _BREAKING if against in contract.relied_agreement else frozenset()
-        words = _codes_in_words(codes, set(DIFFERING) - breaking)
+        words = _differences(record, against, set(DIFFERING) - breaking)
         if words:
-            found[f"agreement:{against}"] = f"{words} against {against}"
+            found[f"agreement:{against}"] = words
     return found
 
 
@@ -110,10 +111,10 @@ def contradictions(contract: Contract, record: Record) -> dict[str, str]:
         for q, o in _asked(contract, record)
         if q.relied and _unmet(q, o)
     }
-    for against, codes in (record.agreement.codes if record.agreement else {}).items():
-        words = _codes_in_words(codes, _BREAKING) if against in contract.relied_agreement else ""
+    for against in contract.relied_agreement:
+        words = _differences(record, against, _BREAKING)
         if words:
-            found[f"agreement:{against}"] = f"{words} against {against}"
+            found[f"agreement:{against}"] = words
     return found
 
 
@@ -157,10 +158,18 @@ def _unknown(contract: Contract, record: Record) -> Iterator[str]:
             yield f"{codes[against].count('H')} cases of {against} ({UNASKED['H']})"
 
 
-def _codes_in_words(codes: str, wanted: Iterable[str]) -> str:
-    counts = {code: codes.count(code) for code in DIFFERING if code in set(wanted)}
-    words = [f"{DIFFERING[code]} in {count} of {len(codes)} cases" for code, count in counts.items() if count]
-    return ", ".join(words)
+def _differences(record: Record, against: str, wanted: AbstractSet[str]) -> str:
+    """Say how often which of the wanted codes came up, in the replay and in exploring."""
+    replayed = record.agreement.codes.get(against, "") if record.agreement else ""
+    explored = record.exploration.against(against) if record.exploration else ()
+    words = [
+        f"{meaning} in {replayed.count(code)} of {len(replayed)} cases"
+        for code, meaning in DIFFERING.items()
+        if code in wanted and code in replayed
+    ]
+    found = sum(failure.codes[against] in wanted for failure in explored)
+    words += [f"{counted(found, 'example')} found by exploring"] if found else []
+    return f"{', '.join(words)} (against {against})" if words else ""
 
 
 def _told(findings: dict[str, str]) -> str:

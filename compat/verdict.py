@@ -140,7 +140,7 @@ def sentence_of(
     unmeasured = _of_status([each for each in statuses if each.device == HOST], Status.NOT_MEASURED)
     parts += [f"a relied-on clause fails in {listing(incompatible)}"] if incompatible else []
     parts += [f"{counted(len(unmeasured), 'planned release')} not measured"] if unmeasured else []
-    parts += [each.rstrip(".") for each in presence_told]
+    parts += presence_told
     return f"{start}: {'; '.join(parts)}."
 
 

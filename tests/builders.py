@@ -77,7 +77,7 @@ def content(torch: str, **changes: Any) -> dict[str, Any]:
 def absent(torch: str, **changes: Any) -> dict[str, Any]:
     """Return the content of a record of a torch that lacks the function."""
     nothing = dict.fromkeys(("agreement", "exploration", "accuracy", "cost"))
-    surface = {"present": False, "stub": None, "schemas": [], "callers": []}
+    surface: dict[str, Any] = {"present": False, "stub": None, "schemas": [], "callers": []}
     return content(torch, **{"surface": surface, "questions": None, **nothing, **changes})
 
 

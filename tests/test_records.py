@@ -42,6 +42,7 @@ def text(**changes: Any) -> str:
         ),
         (text(surface={"present": "yes"}), "surface.present"),
         (text(canaries={"absent-name": 1}), "canaries.absent-name"),
+        (text(exploration={"failures": [{"case": {}, "message": "x"}]}), "exploration.failures.0.codes"),
         (text(status="fine"), "status"),
         (text(digests=None), "digests"),
         (text(canaries=None), "status measured needs canaries"),

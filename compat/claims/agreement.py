@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
-from compat.record_format import AGREEING, DIFFERING, Record
+from compat.record_format import AGREEING, DIFFERING, ExplorationFailure, Record
 from compat.releases import counted, in_order, listing, ranges
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
     devices, against = evidence.of_claim(claim), parameters.against
     records = tuple(each for device in devices for each in evidence.with_function(device))
     asked = [each for each in records if _is_replayed(codes_of(each, against))]
-    differing = [each for each in records if differences(each, against) or explored(each)]
+    differing = [each for each in records if differences(each, against) or explored(each, against)]
     missing = evidence.unmeasured(devices)
     if differing:
         because = f"{_first(differing, against)}; {_extent(differing, asked, against)}{missing}"
@@ -62,14 +62,16 @@ def differences(record: Record, against: str) -> Counter[str]:
     return Counter(code for code in codes_of(record, against) if code in DIFFERING)
 
 
-def explored(record: Record) -> int:
-    """Count the failing examples that fresh exploration found."""
-    return len(record.exploration.failures) if record.exploration else 0
+def explored(record: Record, against: str) -> tuple[ExplorationFailure, ...]:
+    """Return the failing examples that fresh exploration found."""
+    return record.exploration.against(against) if record.exploration else ()
 
 
 def in_words(counts: Counter[str]) -> str:
-    """Say counted codes: "3 disagrees, 2 only the function raises"."""
-    return ", ".join(f"{counts[code]} times “{DIFFERING[code]}”" for code in DIFFERING if counts[code])
+    """Say counted codes: "disagrees 3 times, only the function raises 1 time"."""
+    return ", ".join(
+        f"{DIFFERING[code]} {counted(counts[code], 'time')}" for code in DIFFERING if counts[code]
+    )
 
 
 def corpus(records: Sequence[Record], against: str) -> str:
@@ -84,11 +86,8 @@ def _first(differing: Sequence[Record], against: str) -> str:
     record = differing[0]
     where = f"in {record.torch} on {record.device.upper()}"
     if not differences(record, against):
-        return (
-            f"{where}, exploration failed: {record.exploration.failures[0].message}"
-            if record.exploration
-            else where
-        )
+        code = explored(record, against)[0].codes[against]
+        return f"an example found by exploring {where}: {DIFFERING.get(code, code)}"
     codes = codes_of(record, against)
     case = next(place for place, code in enumerate(codes) if code in DIFFERING)
     kept = record.agreement.disagreements if record.agreement else ()
@@ -104,7 +103,7 @@ def _extent(differing: Sequence[Record], asked: Sequence[Record], against: str) 
     measured = in_order(record.torch for record in asked)
     counts = differences(most, against)
     words = (
-        f"; at most {in_words(counts)} of {len(codes_of(most, against))} cases, in {most.torch}"
+        f"; of {len(codes_of(most, against))} cases at worst {in_words(counts)}, in {most.torch}"
         if counts
         else ""
     )
@@ -113,7 +112,6 @@ def _extent(differing: Sequence[Record], asked: Sequence[Record], against: str) 
 
 def _line(record: Record, against: str) -> str:
     found = [in_words(differences(record, against))] if differences(record, against) else []
-    found += (
-        [f"{counted(explored(record), 'failing example')} found by exploration"] if explored(record) else []
-    )
+    examples = len(explored(record, against))
+    found += [f"{counted(examples, 'failing example')} found by exploring"] if examples else []
     return f"{record.torch} (Python {record.python}, {record.device}): {'; '.join(found)}"

@@ -89,7 +89,8 @@ def _by_workload(rows: Sequence[Speed]) -> tuple[str, ...]:
         of_it = [row for row in rows if row.workload == workload]
         ratios = sorted(row.ratio or 0 for row in of_it)
         releases = in_order(row.torch for row in of_it)
-        lines.append(f"{workload}: {ratios[0]:.3g} to {ratios[-1]:.3g} times, in {counted(len(releases), 'release')}")
+        extent = f"{ratios[0]:.3g}" if len(ratios) == 1 else f"{ratios[0]:.3g} to {ratios[-1]:.3g}"
+        lines.append(f"{workload}: {extent} times, in {counted(len(releases), 'release')}")
     return tuple(lines)
 
 

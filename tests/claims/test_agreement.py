@@ -41,22 +41,42 @@ def test_one_code_decides(code: str, decision: Decision) -> None:
 @pytest.mark.parametrize(
     ("wholes", "decision", "because"),
     [
-        ([], Decision.INCONCLUSIVE, "norm was not compared on every case of any release; CPU and CUDA not measured"),
-        ([absent("1.9.0"), failed("2.0.0")], Decision.INCONCLUSIVE, "not compared on every case of any release"),
-        ([replayed("----")], Decision.INCONCLUSIVE, "norm was not compared on every case in 2.0.0; CUDA not measured"),
+        (
+            [],
+            Decision.INCONCLUSIVE,
+            "norm was not compared on every case of any release; CPU and CUDA not measured",
+        ),
+        (
+            [absent("1.9.0"), failed("2.0.0")],
+            Decision.INCONCLUSIVE,
+            "not compared on every case of any release",
+        ),
+        (
+            [replayed("----")],
+            Decision.INCONCLUSIVE,
+            "norm was not compared on every case in 2.0.0; CUDA not measured",
+        ),
         ([replayed("=H=")], Decision.INCONCLUSIVE, "norm was not compared on every case in 2.0.0"),
-        ([replayed("==="), content("2.1.0", agreement=None)], Decision.INCONCLUSIVE, "not compared on every case in 2.1.0"),
+        (
+            [replayed("==="), content("2.1.0", agreement=None)],
+            Decision.INCONCLUSIVE,
+            "not compared on every case in 2.1.0",
+        ),
         (
             [replayed("==~-"), replayed("===E", "2.1.0")],
             Decision.SUPPORTED,
-            "no difference from norm seen on CPU, in 2 releases (2.0.0 to 2.1.0), over 3 cases of corpus ab12cd34; "
-            "CUDA not measured",
+            (
+                "no difference from norm seen on CPU, in 2 releases (2.0.0 to 2.1.0), "
+                "over 3 cases of corpus ab12cd34; CUDA not measured"
+            ),
         ),
         (
             [replayed("=f=X"), replayed("==XX", "2.1.0"), replayed("====", "2.9.0")],
             Decision.REFUTED,
-            "case 1 in 2.0.0 on CPU: only the function raises; differs from norm in 2.0.0 to 2.1.0; at most "
-            "1 times “disagrees”, 1 times “only the function raises” of 4 cases, in 2.0.0; CUDA not measured",
+            (
+                "case 1 in 2.0.0 on CPU: only the function raises; differs from norm in 2.0.0 to 2.1.0; "
+                "of 4 cases at worst disagrees 1 time, only the function raises 1 time, in 2.0.0; CUDA not measured"
+            ),
         ),
         (
             [
@@ -77,9 +97,20 @@ def test_agreement(wholes: list[dict[str, Any]], decision: Decision, because: st
     assert (found[0], because in found[1]) == (decision, True), found[1]
 
 
-def test_a_failing_example_of_exploration_counts_as_well() -> None:
-    failure = {"case": {"shapes": [[0]]}, "message": "norms differ"}
-    exploration = {"seed": 1, "failures": [failure]}
-    found = decided(content("2.0.0", agreement={"codes": {"norm": "===="}}, exploration=exploration))
-    assert found[0] is Decision.REFUTED
-    assert "in 2.0.0 on CPU, exploration failed: norms differ" in found[1]
+@pytest.mark.parametrize(
+    ("codes", "decision", "because"),
+    [
+        (
+            {"norm": "X"},
+            Decision.REFUTED,
+            "an example found by exploring in 2.0.0 on CPU: disagrees; differs from",
+        ),
+        ({"other": "X"}, Decision.SUPPORTED, "no difference from norm seen"),
+    ],
+)
+def test_a_failing_example_of_exploration_counts_for_its_reference(
+    codes: dict[str, str], decision: Decision, because: str
+) -> None:
+    failure = {"case": {"tensors": []}, "codes": codes, "message": "norms differ"}
+    found = decided(content("2.0.0", exploration={"seed": 1, "failures": [failure]}))
+    assert (found[0], because in found[1]) == (decision, True), found[1]

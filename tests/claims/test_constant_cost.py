@@ -28,8 +28,10 @@ CONSTANT, LINEAR, CHUNKS = {1: 2, 10: 2, 100: 2}, {1: 3, 10: 21, 100: 201}, {1: 
         (
             [dispatched(LINEAR), dispatched(CONSTANT, "2.1.0")],
             Decision.REFUTED,
-            "on CPU 1 + 2 n operators dispatched for n tensors in 2.0.0, growing with the list in 2.0.0; "
-            "CUDA not measured",
+            (
+                "on CPU 1 + 2 n operators dispatched for n tensors in 2.0.0, growing with the list in 2.0.0; "
+                "CUDA not measured"
+            ),
         ),
         (
             [dispatched(CONSTANT)],

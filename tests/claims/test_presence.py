@@ -25,8 +25,11 @@ CALLED = {"callers": [FILE]}
         (
             [absent("1.9.1"), absent("1.10.2"), content("1.11.0")],
             Decision.REFUTED,
-            "absent in 1.9.1 to 1.10.2, present from 1.11.0 (exact: 1.10.2 and 1.11.0 are neighbours on the index); "
-            "absent in 2 measured releases since 1.9.0",
+            (
+                "absent in 1.9.1 to 1.10.2, present from 1.11.0 "
+                "(exact: 1.10.2 and 1.11.0 are neighbours on the index); "
+                "absent in 2 measured releases since 1.9.0"
+            ),
         ),
         (
             [absent("1.9.1"), content("2.0.0")],

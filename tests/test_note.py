@@ -1,0 +1,130 @@
+"""The note: each of its facts changes when the records do, and it never says more than they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compat.note import WIDTH, as_comment
+from compat.verdict import judge_all
+from tests.builders import INDEX, absent, content, contract, failed, ledger, question
+
+SUCCESSOR = {"relatives": {"torch.foreach.norm": True}}
+NO_SUCCESSOR = {"relatives": {"torch.foreach.norm": False}}
+SILENT = {"empty-list": {"kind": "value", "text": "()"}}
+OTHER = {"positional-list": {"kind": "value", "text": "6.0"}}
+
+
+def timed(ratio: float) -> dict[str, Any]:
+    timings = [
+        {"workload": "w", "against": a, "pairs": [[1.0, r]] * 8}
+        for a, r in (("norm", ratio), ("itself", 1.0))
+    ]
+    return {"timings": timings}
+
+
+def note(*wholes: dict[str, Any], **changes: Any) -> str:
+    """Return the note on one line, without the comment signs."""
+    written = judge_all(contract(**changes), ledger(*wholes), [], INDEX).note
+    lines = written.splitlines()
+    assert all(line.startswith("#") and len(line) <= WIDTH for line in lines)
+    return " ".join(line.lstrip("# ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("wholes", "says"),
+    [
+        ([], "Nothing is known of torch._foreach_norm: no release was measured."),
+        ([failed("2.0.0")], "no release was measured."),
+        (
+            [absent("1.9.0"), absent("1.10.2")],
+            "torch._foreach_norm is absent from every measured release, 1.9.0 to 1.10.2.",
+        ),
+        ([absent("1.10.2"), content("1.11.0")], "is present from 1.11.0 (exact: 1.10.2 lacks it)."),
+        ([absent("1.9.1"), content("1.11.0")], "is present since some release after 1.9.1, by 1.11.0."),
+        ([content("1.9.0")], "is present from 1.9.0."),
+        ([content("1.11.0")], "is present from 1.11.0 (the oldest measured)."),
+        (
+            [content("2.0.0"), absent("2.1.0")],
+            "is present in 2.0.0 alone (the oldest measured), absent from 2.1.0 (exact: 2.0.0 has it).",
+        ),
+        (
+            [content("2.0.0"), absent("2.0.0", python="3.11")],
+            "is measured with contradicting results from 2.0.0",
+        ),
+        (
+            [content("2.0.0"), content("2.1.0")],
+            "CPU: what callers rely on was verified in 2.0.0 to 2.1.0 (2 of 8 releases",
+        ),
+        ([content("2.0.0")], "CUDA: not measured."),
+        ([content("2.0.0", device="cuda")], "CUDA: what callers rely on was verified in 2.0.0 (1 of 8"),
+        ([content("2.0.0", device="cuda")], "CPU: not measured."),
+        (
+            [content("2.0.0"), content("2.1.0", questions=OTHER)],
+            "CPU: do not use with 2.1.0 (positional-list: expected 5.0, got 6.0).",
+        ),
+        (
+            [content("2.0.0"), content("2.0.0", python="3.11", questions=OTHER)],
+            "CPU: records contradict each other in 2.0.0",
+        ),
+        ([content("2.0.0", questions=SILENT), content("2.1.0")], "Mind empty-list: gives () (2.0.0)."),
+        (
+            [content("1.11.0", questions=SILENT), content("2.0.0", questions=SILENT), content("2.1.0")],
+            "Mind empty-list: gives () (1.11.0 to 2.0.0).",
+        ),
+        (
+            [content("2.0.0", surface=NO_SUCCESSOR)],
+            "No public successor yet: torch.foreach.norm is absent up to 2.0.0, the newest measured.",
+        ),
+        (
+            [content("2.9.0", surface=NO_SUCCESSOR), content("2.10.0", surface=SUCCESSOR)],
+            "Public successor: torch.foreach.norm, present from 2.10.0 (exact: 2.9.0 lacks it).",
+        ),
+        (
+            [content("2.0.0", cost=timed(1.4)), content("2.1.0", cost=timed(3.0))],
+            "1.4 to 3 times that of norm.",
+        ),
+        ([content("2.0.0")], "Speed on CPU: not measured."),
+        (
+            [content("2.0.0", device="cuda", cost=timed(30.0))],
+            "Speed on CUDA, by release and workload: 30 times",
+        ),
+        ([content("2.0.0")], "Fallback, where it is gone: [p.norm() for p in grads]"),
+        ([content("2.0.0"), content("2.1.0")], "Evidence: 2 records up to 2026-11-23, digest feedface."),
+        ([], "Evidence: no record."),
+    ],
+)
+def test_the_note_says(wholes: list[dict[str, Any]], says: str) -> None:
+    assert says in note(*wholes)
+
+
+@pytest.mark.parametrize(
+    ("wholes", "silent_about"),
+    [
+        ([content("2.0.0")], "Mind"),
+        ([content("2.0.0")], "do not use"),
+        ([content("2.0.0")], "uccessor"),
+        ([absent("1.9.0")], "verified"),
+        ([], "verified"),
+    ],
+)
+def test_the_note_does_not_say(wholes: list[dict[str, Any]], silent_about: str) -> None:
+    assert silent_about not in note(*wholes)
+
+
+def test_what_is_private_comes_from_the_name() -> None:
+    assert "torch._foreach_norm is private" in note(content("2.0.0"))
+    assert "private" not in note(content("2.0.0", api="torch.norm"), api="torch.norm")
+
+
+def test_other_words_of_the_contract_are_used() -> None:
+    found = note(content("2.0.0"), fallback="loop()", successor=None, questions=[question("positional-list")])
+    assert "Fallback, where it is gone: loop()" in found
+
+
+def test_a_comment_keeps_paragraphs_and_width() -> None:
+    assert as_comment("NOTE: one\ntwo") == "# NOTE: one\n# two"
+    wrapped = as_comment("word " * 40).splitlines()
+    assert all(len(line) <= WIDTH for line in wrapped)
+    assert [line[:4] for line in wrapped] == ["# wo", "#   ", "#   "][: len(wrapped)]

@@ -1,0 +1,153 @@
+"""Statuses: how one release on one device is judged, and with which reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compat.record_format import Outcome
+from compat.statuses import Status, caveats, contradictions, judge_release, meets
+from tests.builders import DIGESTS, VALUE, absent, content, contract, failed, ledger, question, record
+
+RELIED = question("positional-list", relied=True, expect="5.0")
+EXPECTED = question("empty-list", expect="error")
+ABOUT = contract([RELIED, EXPECTED], relied_agreement=("norm",))
+
+OTHER = {"positional-list": {"kind": "value", "text": "6.0"}}
+SILENT = {"empty-list": {"kind": "value", "text": "()"}}
+HARNESS = {"positional-list": {"kind": "harness-error", "text": "oops"}}
+
+
+def codes(norm: str, vector_norm: str = "====") -> dict[str, Any]:
+    return {"codes": {"norm": norm, "vector_norm": vector_norm}}
+
+
+def explored(**found: str) -> dict[str, Any]:
+    return {"seed": 1, "failures": [{"case": {}, "codes": found, "message": ""}]}
+
+
+@pytest.mark.parametrize(
+    ("whole", "status", "why"),
+    [
+        (
+            content("2.0.0"),
+            Status.COMPATIBLE,
+            "nothing else seen in 2 questions and 4 cases of corpus ab12cd34",
+        ),
+        (absent("2.0.0"), Status.ABSENT, "torch 2.0.0 has no torch._foreach_norm"),
+        (failed("2.0.0"), Status.NOT_MEASURED, "install-failed: no such wheel"),
+        (None, Status.NOT_MEASURED, "no record of torch 2.0.0 with Python 3.9"),
+        (content("2.0.0", digests={"probe": "old"}), Status.NOT_MEASURED, "stale: probe was old, is 9999"),
+        (
+            content("2.0.0", canaries={"planted": False}),
+            Status.NOT_MEASURED,
+            "worth nothing: canary planted failed",
+        ),
+        (content("2.0.0", questions=OTHER), Status.INCOMPATIBLE, "positional-list: expected 5.0, got 6.0"),
+        (content("2.0.0", questions=SILENT), Status.CAVEAT, "empty-list: gives ()"),
+        (content("2.0.0", questions={**OTHER, **SILENT}), Status.INCOMPATIBLE, "positional-list: expected"),
+        (content("2.0.0", questions=HARNESS), Status.NOT_MEASURED, "not measured: positional-list"),
+        (content("2.0.0", agreement=None), Status.NOT_MEASURED, "not measured: agreement with norm"),
+        (content("2.0.0", agreement=codes("----")), Status.NOT_MEASURED, "not measured: agreement with norm"),
+        (content("2.0.0", agreement=codes("=H=H")), Status.NOT_MEASURED, "2 cases of norm (harness error)"),
+        (
+            content("2.0.0", agreement=codes("=XX~")),
+            Status.INCOMPATIBLE,
+            "disagrees in 2 of 4 cases (against norm)",
+        ),
+        (
+            content("2.0.0", agreement=codes("=U=~")),
+            Status.INCOMPATIBLE,
+            "two calls of the function differ in 1",
+        ),
+        (content("2.0.0", agreement=codes("=!=~")), Status.INCOMPATIBLE, "crashed in 1 of 4 cases"),
+        (content("2.0.0", agreement=codes("=T=~")), Status.INCOMPATIBLE, "timed out in 1 of 4 cases"),
+        (
+            content("2.0.0", agreement=codes("=f=~")),
+            Status.CAVEAT,
+            "only the function raises in 1 of 4 cases",
+        ),
+        (
+            content("2.0.0", agreement=codes("=r=~")),
+            Status.CAVEAT,
+            "only the reference raises in 1 of 4 cases",
+        ),
+        (content("2.0.0", agreement=codes("=E=~", "X===")), Status.COMPATIBLE, "nothing else seen"),
+        (
+            content("2.0.0", exploration=explored(norm="X")),
+            Status.INCOMPATIBLE,
+            "1 example found by exploring",
+        ),
+        (content("2.0.0", exploration=explored(norm="f")), Status.CAVEAT, "1 example found by exploring"),
+        (content("2.0.0", exploration=explored(other="X")), Status.COMPATIBLE, "nothing else seen"),
+    ],
+)
+def test_judge_release(whole: dict[str, Any] | None, status: Status, why: str) -> None:
+    filed = ledger(*([whole] if whole else []), digests=DIGESTS)
+    found = judge_release(ABOUT, filed, "2.0.0", "3.9", "cpu")
+    assert (found.status, why in found.why) == (status, True), found.why
+    assert found.records == (("torch-2.0.0-py3.9-cpu.json",) if whole else ())
+
+
+def test_a_compared_reference_that_nobody_relies_on_gives_a_caveat() -> None:
+    about = contract([RELIED], relied_agreement=())
+    found = judge_release(about, ledger(content("2.0.0", agreement=codes("X==="))), "2.0.0", "3.9", "cpu")
+    assert (found.status, found.why) == (
+        Status.CAVEAT,
+        "agreement:norm: disagrees in 1 of 4 cases (against norm)",
+    )
+
+
+def test_no_cuda_record_is_said() -> None:
+    found = judge_release(ABOUT, ledger(content("2.0.0")), "2.0.0", "3.9", "cuda")
+    assert (found.status, found.why) == (
+        Status.NOT_MEASURED,
+        "no CUDA record of torch 2.0.0 with Python 3.9",
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        (content("2.0.0", python="3.11"), Status.COMPATIBLE),
+        (content("2.0.0", python="3.11", questions=OTHER), Status.CONFLICT),
+        (content("2.0.0", python="3.11", agreement=codes("===X")), Status.CONFLICT),
+        (absent("2.0.0", python="3.11"), Status.CONFLICT),
+        (content("2.0.0", python="3.11", questions=OTHER, canaries={"planted": False}), Status.COMPATIBLE),
+        (content("2.0.0", python="3.11", agreement={"values": "MTIzNA=="}), Status.COMPATIBLE),
+        (content("2.1.0", python="3.11", questions=OTHER), Status.COMPATIBLE),
+        (content("2.0.0", device="cuda", questions=OTHER), Status.COMPATIBLE),
+    ],
+)
+def test_records_of_one_release_may_contradict_each_other(other: dict[str, Any], status: Status) -> None:
+    first = content("2.0.0", agreement={"values": "NDMyMQ=="})
+    found = judge_release(ABOUT, ledger(first, other), "2.0.0", "3.9", "cpu")
+    assert found.status is status
+    assert len(found.records) == (2 if status is Status.CONFLICT else 1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expect", "expected"),
+    [
+        (("value", "5.0"), "5.0", True),
+        (("value", "5.0"), "5", False),
+        (("value", "error"), "error", True),
+        (("error", "TypeError: no"), "error", True),
+        (("error", "TypeError: no"), "TypeError", True),
+        (("error", "TypeError: no"), "TypeError: no", True),
+        (("error", "RuntimeError: TypeError"), "TypeError", False),
+        (("crash", "error"), "error", False),
+        (("unstable", "5.0"), "5.0", False),
+        (("timeout", "error"), "error", False),
+    ],
+)
+def test_meets(outcome: tuple[str, str], expect: str, *, expected: bool) -> None:
+    assert meets(Outcome(kind=outcome[0], text=outcome[1]), expect) is expected
+
+
+def test_every_caveat_and_contradiction_is_listed() -> None:
+    whole = record(content("2.0.0", questions={**OTHER, **SILENT}, agreement=codes("fX==")))
+    assert list(caveats(ABOUT, whole)) == ["empty-list", "agreement:norm"]
+    assert list(contradictions(ABOUT, whole)) == ["positional-list", "agreement:norm"]
+    assert caveats(ABOUT, record(content("2.0.0", questions={"positional-list": VALUE}))) == {}
