@@ -1,0 +1,36 @@
+"""The report as one page that needs nothing else: no network, no scripts to be read, one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compat.report import charts
+from compat.report.templating import environment
+from compat.report.text import capital
+
+if TYPE_CHECKING:
+    from compat.report.view import View
+
+FILE = "compatibility.html"
+
+
+def render(view: View) -> str:
+    """Write the page; whatever is not drawn here is escaped by the template."""
+    made = environment(autoescape=True, lead=lead, rest=rest)
+    template = made.get_template("compatibility.html.jinja")
+    return template.render(
+        page=view.page,
+        accuracy_chart=charts.accuracy_chart,
+        speed_chart=charts.speed_chart,
+        legend_sample=charts.legend_sample,
+    )
+
+
+def lead(sentence: str) -> str:
+    """Return the answer that a verdict's sentence begins with."""
+    return sentence.partition(": ")[0].rstrip(".")
+
+
+def rest(sentence: str) -> list[str]:
+    """Return the reasons that follow the answer, one by one."""
+    return [capital(each) for each in sentence.partition(": ")[2].rstrip(".").split("; ") if each]

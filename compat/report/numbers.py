@@ -1,0 +1,49 @@
+"""How are sizes, errors and ratios written for people?"""
+
+from __future__ import annotations
+
+import math
+
+_KIBI = 1024
+_ORDINARY = 0.01
+
+EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float64": 2.0**-52}
+"""The relative distance from 1 to the next larger value of a dtype (IEEE 754; bfloat16 has 8 bits)."""
+
+
+def size(elements: int) -> str:
+    """Write an element count: ``4``, ``1 Ki`` (1,024), ``16 Mi`` (16 x 1,048,576)."""
+    for unit, factor in (("Mi", _KIBI**2), ("Ki", _KIBI)):
+        if elements >= factor and elements % factor == 0:
+            return f"{elements // factor:,} {unit}"
+    return f"{elements:,}"
+
+
+def finite(error: float | str) -> float | None:
+    """Return a relative error as a number; None where it is a word, or infinite."""
+    if isinstance(error, str):
+        return None
+    return error if math.isfinite(error) else None
+
+
+def relative_error(error: float | str) -> str:
+    """Write a relative error with two digits, such as ``1.2e-8`` or ``0.97``; a word stays one."""
+    number = finite(error)
+    if number is None:
+        return "not a number" if str(error) == "nan" else "infinite"
+    if number == 0:
+        return "0"
+    if number >= _ORDINARY:
+        return f"{number:#.2g}"
+    digits, exponent = f"{number:.1e}".split("e")
+    return f"{digits}e{int(exponent)}"
+
+
+def ratio(value: float) -> str:
+    """Write a ratio with three digits: ``0.123``, ``1.42``, ``12.3``, ``1,234``."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")  # noqa: PLR2004 - three digits
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Write an interval, or nothing where there is none."""
+    return "" if low is None or high is None else f"{ratio(low)} to {ratio(high)}"

@@ -1,0 +1,268 @@
+"""What did each question give, from which release to which, and does it harm a caller?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from compat.releases import in_order
+from compat.report.marks import AS_EXPECTED, BREAKS, DISPUTED, NOT_THERE, RECORDED, UNEXPECTED, Mark
+from compat.report.release_view import extent
+from compat.report.text import counted
+from compat.statuses import caveats, contradictions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from compat.contract import Contract, Question
+    from compat.records import Ledger
+    from compat.spans import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpanRow:
+    """An outcome and the releases it was seen in."""
+
+    extent: str
+    """The releases as measured: ``1.11.0 to 2.5.1``, open at the end while it still holds."""
+    since: str
+    letter: str
+    """Tells the outcomes of one question apart; equal outcomes have the same."""
+    outcome: str
+    kind: str
+    mark: Mark
+    first: str
+    last: str
+    after: str | None
+    exact: bool
+    scope: str
+    """How many releases the span was measured in, and how many in between were not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A run of measured releases in a question's row of the matrix; no span, no answer."""
+
+    width: int
+    extent: str
+    span: SpanRow | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRow:
+    """One question on one device, with everything that was seen of it."""
+
+    id: str
+    level: str
+    asks: str
+    why: str
+    call: str | None
+    expect: str | None
+    relied: bool
+    reference: str | None
+    device: str
+    spans: tuple[SpanRow, ...]
+    cells: tuple[Cell, ...]
+    changes: bool
+    """Whether anything but the presence of the function itself made its outcome change."""
+
+    @property
+    def harm(self) -> int:
+        """The place of the worst span, 0 for what breaks callers."""
+        return min(_HARM.index(span.mark) for span in self.spans)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What one question gave before and gives now."""
+
+    question: str
+    asks: str
+    before: str
+    now: str
+    mark: Mark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What changed with one release, as far as it is known that it was this one."""
+
+    release: str
+    date: str
+    since: str
+    device: str
+    changes: tuple[Change, ...]
+
+
+def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> tuple[QuestionRow, ...]:
+    """Return a row for each id and device that has spans, in the order of the spans."""
+    marks = _Marks(contract, ledger)
+    columns = {device: _columns(ledger, device) for device in ledger.devices}
+    rows = []
+    for (identity, device), members in groupby(spans, key=lambda span: (span.question, span.device)):
+        group = tuple(members)
+        outcomes = list(dict.fromkeys((span.kind, span.outcome) for span in group if span.kind != "absent"))
+        shown = tuple(_span_row(span, marks.of(span), outcomes) for span in group)
+        question = contract.question(identity) or _about(identity, contract)
+        rows.append(
+            QuestionRow(
+                id=identity,
+                level=question.level,
+                asks=question.asks,
+                why=question.why,
+                call=question.call or None,
+                expect=question.expect,
+                relied=question.relied,
+                reference=question.reference,
+                device=device,
+                spans=shown,
+                cells=_cells(shown, columns.get(device, ())),
+                changes=len([span for span in group if not _only_presence(span)]) > 1,
+            )
+        )
+    return tuple(rows)
+
+
+def turns(rows: Sequence[QuestionRow], dates: Mapping[str, str]) -> tuple[Turn, ...]:
+    """Return every change, newest release first, the worst for callers first within a release."""
+    found: dict[tuple[str, str, str], list[Change]] = {}
+    for row in rows:
+        for before, now in pairwise(row.spans):
+            if "absent" not in (before.kind, now.kind) or _is_presence(row.id):
+                change = Change(
+                    question=row.id, asks=row.asks, before=before.outcome, now=now.outcome, mark=now.mark
+                )
+                found.setdefault((now.first, now.since, row.device), []).append(change)
+    order = {release: place for place, release in enumerate(in_order(release for release, _, _ in found))}
+    return tuple(
+        Turn(
+            release=release,
+            date=dates.get(release, ""),
+            since=since,
+            device=device,
+            changes=tuple(sorted(found[release, since, device], key=_harm)),
+        )
+        for release, since, device in sorted(found, key=lambda key: (-order[key[0]], key[2], key[1]))
+    )
+
+
+def _harm(change: Change) -> tuple[bool, int]:
+    """Order the news that the function is there before all other, then what hurts most."""
+    return change.question != "present", _HARM.index(change.mark)
+
+
+_HARM = (BREAKS, DISPUTED, UNEXPECTED, NOT_THERE, AS_EXPECTED, RECORDED)
+
+
+class _Marks:
+    """What a span means to callers, by what the verdict says of a record at its beginning."""
+
+    def __init__(self, contract: Contract, ledger: Ledger) -> None:
+        self._contract = contract
+        self._broken: dict[tuple[str, str], set[str]] = {}
+        self._caveats: dict[tuple[str, str], set[str]] = {}
+        for record in ledger.usable:
+            key = (record.torch, record.device)
+            self._broken.setdefault(key, set()).update(contradictions(contract, record))
+            self._caveats.setdefault(key, set()).update(caveats(contract, record))
+
+    def of(self, span: Span) -> Mark:
+        key = (span.first, span.device)
+        if span.kind == "absent":
+            return NOT_THERE
+        if span.kind == "conflict":
+            return DISPUTED
+        if span.question in self._broken.get(key, ()):
+            return BREAKS
+        if span.question in self._caveats.get(key, ()):
+            return UNEXPECTED
+        question = self._contract.question(span.question)
+        expected = question.expect is not None if question else span.question.startswith("agreement:")
+        return AS_EXPECTED if expected or span.question == "present" else RECORDED
+
+
+def _span_row(span: Span, mark: Mark, outcomes: Sequence[tuple[str, str]]) -> SpanRow:
+    run = extent(list(dict.fromkeys((span.first, span.last))))
+    scope = counted(span.measured, "release") + " measured"
+    return SpanRow(
+        extent=run if span.to or span.first == span.last else f"{run}, the newest measured",
+        since=span.since,
+        letter=_letter(outcomes.index(key)) if (key := (span.kind, span.outcome)) in outcomes else "",
+        outcome=span.outcome,
+        kind=span.kind,
+        mark=mark,
+        first=span.first,
+        last=span.last,
+        after=span.after,
+        exact=span.exact,
+        scope=scope + (f", {span.unmeasured} in between not" if span.unmeasured else ""),
+    )
+
+
+def _letter(place: int) -> str:
+    """Count A, B, up to Z, then AA, AB and so on."""
+    rest, last = divmod(place, 26)
+    return (_letter(rest - 1) if rest else "") + chr(ord("A") + last)
+
+
+def _columns(ledger: Ledger, device: str) -> tuple[str, ...]:
+    return in_order(record.torch for record in ledger.usable if record.device == device)
+
+
+def _cells(spans: Sequence[SpanRow], columns: Sequence[str]) -> tuple[Cell, ...]:
+    """Lay the spans over the measured releases; a release without an answer stays without one."""
+    place = {release: number for number, release in enumerate(columns)}
+    covered: list[SpanRow | None] = [None] * len(columns)
+    for span in spans:
+        if span.first in place and span.last in place:
+            width = place[span.last] - place[span.first] + 1
+            covered[place[span.first] : place[span.last] + 1] = [span] * width
+    cells = []
+    at = 0
+    for span_or_none, members in groupby(covered):
+        width = len(list(members))
+        cells.append(Cell(width=width, extent=extent([*columns[at : at + width]]), span=span_or_none))
+        at += width
+    return tuple(cells)
+
+
+def _only_presence(span: Span) -> bool:
+    """Whether a span says no more than that the function was not there yet, or not any more."""
+    return span.kind == "absent" and not span.question.startswith("relative:")
+
+
+def _is_presence(identity: str) -> bool:
+    return identity == "present" or identity.startswith("relative:")
+
+
+def _about(identity: str, contract: Contract) -> Question:
+    """Describe what is no question of the contract, but compared between releases all the same."""
+    from compat.contract import Question as Described  # noqa: PLC0415 - the name is a type elsewhere
+
+    subject, _, name = identity.partition(":")
+    level, asks = {
+        "present": ("surface", f"Is {contract.api} there?"),
+        "stub": ("surface", "What does the type stub declare?"),
+        "schema": ("surface", "Which operator schemas are registered?"),
+        "callers": ("surface", "Which of torch's own Python files call it?"),
+        "relative": ("surface", f"Is {name} there?"),
+        "agreement": ("agreement", f"Does it agree with {name} on every case of the corpus?"),
+        "values": ("agreement", "Which bits does it give over the whole corpus?"),
+        "dispatches": ("cost", "How many operators does one call dispatch?"),
+    }.get(subject, ("other", identity))
+    relied = subject == "present" or (subject == "agreement" and name in contract.relied_agreement)
+    why = _WHY.get(subject, "Recorded so that a change shows.")
+    return Described(id=identity, level=level, asks=asks, call="", why=why, relied=relied)
+
+
+_WHY = {
+    "present": "Without it, every other answer is moot.",
+    "stub": "Type checkers and editors believe the stub.",
+    "schema": "The operator's schema says which arguments there are and what they are called.",
+    "callers": "What torch itself calls is less likely to go without a replacement.",
+    "relative": "A caller could move to it, or shares its kernels.",
+    "agreement": "Whoever falls back to it must get the same numbers.",
+    "values": "Equal bits are the strongest sign that nothing changed; others may be rounding.",
+    "dispatches": "A number that grows with the list is what the one call was meant to save.",
+}

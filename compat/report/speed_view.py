@@ -1,0 +1,142 @@
+"""How many times faster is the function than its alternatives, and how sure is that?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compat.measurements import CONTROL
+from compat.releases import in_order
+from compat.report.numbers import interval, ratio
+from compat.report.release_view import label_rows
+from compat.report.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compat.contract import Contract
+    from compat.measurements import Speed
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeedCell:
+    """One timing: its ratio with the 95 % interval, or why there is none."""
+
+    text: str
+    ratio: float | None
+    low: float | None
+    high: float | None
+    samples: int
+    usable: bool
+    why: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeedRow:
+    """The timings of one release, one for each workload of the table; None where there is none."""
+
+    label: str
+    cells: tuple[SpeedCell | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeedTable:
+    """All timings against one alternative on one device."""
+
+    device: str
+    against: str
+    call: str
+    """How the alternative is written."""
+    workloads: tuple[tuple[str, str], ...]
+    """Id and description of each column."""
+    rows: tuple[SpeedRow, ...]
+    claimed: tuple[float, float] | None
+    """The range that somebody claims."""
+    control: bool
+    seen: str
+
+
+def speed_tables(rows: Sequence[Speed], contract: Contract) -> tuple[SpeedTable, ...]:
+    """Return a table for each device and alternative: what is claimed first, the control last."""
+    claimed = _claimed(contract)
+    keys = sorted(
+        {(row.device, row.against) for row in rows},
+        key=lambda key: (key[1] == CONTROL, key[1] not in claimed, key),
+    )
+    return tuple(_table(device, against, rows, contract, claimed.get(against)) for device, against in keys)
+
+
+def _claimed(contract: Contract) -> dict[str, tuple[float, float]]:
+    """Return by alternative the range of the first claim about it."""
+    found: dict[str, tuple[float, float]] = {}
+    for claim in contract.claims:
+        if claim.rule == "speedup":
+            low, high = claim.parameters["low"], claim.parameters["high"]
+            found.setdefault(claim.parameters["against"], (float(low), float(high)))
+    return found
+
+
+def _table(
+    device: str,
+    against: str,
+    rows: Sequence[Speed],
+    contract: Contract,
+    claimed: tuple[float, float] | None,
+) -> SpeedTable:
+    of_it = [row for row in rows if (row.device, row.against) == (device, against)]
+    describes = {workload.id: workload.describes for workload in contract.workloads}
+    names = {row.workload for row in of_it}
+    ordered = [*(name for name in describes if name in names), *sorted(names - set(describes))]
+    labels = label_rows((row.torch, row.python) for row in of_it)
+    keys = [
+        key for torch in in_order(row.torch for row in of_it) for key in sorted(labels) if key[0] == torch
+    ]
+    cells = {(row.torch, row.python, row.workload): _cell(row) for row in of_it}
+    calls = {reference.id: reference.call for reference in contract.references}
+    return SpeedTable(
+        device=device,
+        against=against,
+        call="the function itself, as a control" if against == CONTROL else calls.get(against, against),
+        workloads=tuple((name, describes.get(name, "")) for name in ordered),
+        rows=tuple(
+            SpeedRow(label=labels[key], cells=tuple(cells.get((*key, name)) for name in ordered))
+            for key in keys
+        ),
+        claimed=claimed,
+        control=against == CONTROL,
+        seen=_seen(of_it, claimed),
+    )
+
+
+def _cell(row: Speed) -> SpeedCell:
+    text = "too few samples"
+    if row.ratio is not None:
+        text = f"{ratio(row.ratio)} ({interval(row.low, row.high)})"
+    return SpeedCell(
+        text=text,
+        ratio=row.ratio,
+        low=row.low,
+        high=row.high,
+        samples=row.samples,
+        usable=row.usable,
+        why=row.why,
+    )
+
+
+def _seen(rows: Sequence[Speed], claimed: tuple[float, float] | None) -> str:
+    usable = [row for row in rows if row.usable and row.ratio is not None]
+    if not usable:
+        return f"None of {counted(len(rows), 'timing')} is usable."
+    ordered = sorted(usable, key=lambda row: row.ratio or 0)
+    slow, fast = ordered[0], ordered[-1]
+    text = (
+        f"From {ratio(slow.ratio or 0)} times ({slow.workload}, {slow.torch}) "
+        f"to {ratio(fast.ratio or 0)} times ({fast.workload}, {fast.torch})"
+    )
+    if claimed:
+        below = sum(row.high is not None and row.high < claimed[0] for row in usable)
+        text += (
+            f"; {below} of {counted(len(usable), 'timing')} lie wholly below the claimed {claimed[0]:g} times"
+        )
+    spoilt = len(rows) - len(usable)
+    return f"{text}{f'; {spoilt} not usable' if spoilt else ''}."

@@ -1,0 +1,56 @@
+"""How is a drawing written as SVG, and a number placed on a logarithmic axis?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Attribute = str | float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogAxis:
+    """Maps ``low`` to ``start`` and ``high`` to ``end``, in units of the drawing."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        """Return the place of a value; one outside the axis is placed at its nearest end."""
+        inside = min(max(value, self.low), self.high)
+        share = math.log(inside / self.low) / math.log(self.high / self.low)
+        return self.start + share * (self.end - self.start)
+
+
+def tag(name: str, *children: str, **attributes: Attribute) -> Markup:
+    """Write an element. Children that are not ``Markup`` are escaped, as all attributes are.
+
+    Underscores in attribute names stand for hyphens; ``class_`` is ``class``; None leaves one out.
+    """
+    written = Markup().join(
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _number(value))
+        for key, value in attributes.items()
+        if value is not None
+    )
+    inside = Markup().join(escape(child) for child in children)
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)  # noqa: S704 - our own names
+
+
+def path(points: Sequence[tuple[float, float]]) -> str:
+    """Return the data of a line through the points."""
+    return "M" + " L".join(f"{_number(x)} {_number(y)}" for x, y in points)
+
+
+def _number(value: Attribute) -> str:
+    """Write a coordinate with one decimal, the same on every machine."""
+    if isinstance(value, float):
+        return f"{value:.1f}".removesuffix(".0")
+    return str(value)

@@ -1,0 +1,188 @@
+"""What does a report show? Everything ready to print, for every format alike.
+
+A pure function of the verdict and the files behind it: no clock and no machine of its own, so that equal
+input gives byte-equal output. Formats decide on markup and on what to leave out, and compute nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compat.claims import Decision
+from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
+from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
+from compat.report.marks import DECISIONS, EXITS, Mark
+from compat.report.question_view import QuestionRow, Turn, question_rows, turns
+from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, release_rows
+from compat.report.speed_view import SpeedTable, speed_tables
+from compat.report.text import cleaned, counted
+
+if TYPE_CHECKING:
+    from compat.contract import Contract
+    from compat.records import Ledger
+    from compat.survey import Survey
+    from compat.verdict import Verdict
+
+_SHORT = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimRow:
+    """A claim and how it was decided."""
+
+    id: str
+    claim: str
+    mark: Mark
+    because: str
+    details: tuple[str, ...]
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A name and a value about the evidence as a whole."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Everything that a format shows, with all foreign text made printable."""
+
+    api: str
+    mark: Mark
+    sentence: str
+    exit_code: int
+    note_before: str
+    note_after: str
+    facts: tuple[Fact, ...]
+    claims: tuple[ClaimRow, ...]
+    tally: tuple[tuple[Mark, int], ...]
+    """How many claims have each verdict, the refuted first."""
+    releases: tuple[ReleaseRow, ...]
+    groups: tuple[ReleaseGroup, ...]
+    questions: tuple[QuestionRow, ...]
+    turns: tuple[Turn, ...]
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    """By device, the measured releases that the cells of the questions lie over."""
+    accuracy: tuple[AccuracyPanel, ...]
+    speed: tuple[SpeedTable, ...]
+    gaps: tuple[Gap, ...]
+    machines: tuple[Machine, ...]
+    steps: tuple[Step, ...]
+    records: str
+    """Where the records lie, as seen from the report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """The page for people, and the verdict as it is for machines."""
+
+    page: Page
+    verdict: Verdict
+
+
+def build_view(
+    verdict: Verdict, ledger: Ledger, contract: Contract, survey: Survey, *, records: str = "records"
+) -> View:
+    """Make a verdict ready to print.
+
+    Args:
+        verdict: what was decided.
+        ledger: the records that it was decided by.
+        contract: the questions and claims.
+        survey: which releases there are, with their dates.
+        records: the folder of the records, relative to where the reports lie.
+
+    """
+    ledger = ledger.about(contract.api)
+    dates = {release.torch: release.date for release in survey.releases}
+    rows = release_rows(verdict.releases, dates)
+    questions = question_rows(verdict.spans, contract, ledger)
+    page = Page(
+        api=verdict.api,
+        mark=EXITS[verdict.exit_code],
+        sentence=verdict.sentence,
+        exit_code=int(verdict.exit_code),
+        note_before=verdict.note_before.strip("\n"),
+        note_after=verdict.note.strip("\n"),
+        facts=_facts(verdict, ledger, survey),
+        claims=_claims(verdict),
+        tally=_tally(verdict),
+        releases=rows,
+        groups=group_rows(rows),
+        questions=questions,
+        turns=turns(questions, dates),
+        columns=_columns(ledger),
+        accuracy=accuracy_panels(verdict.accuracy),
+        speed=speed_tables(verdict.speed, contract),
+        gaps=gaps(verdict, rows, ledger, list(dates)),
+        machines=machines(ledger),
+        steps=steps(rows, verdict.claims[0].id if verdict.claims else "ID"),
+        records=records,
+    )
+    return View(page=cleaned(page), verdict=verdict)
+
+
+def _claims(verdict: Verdict) -> tuple[ClaimRow, ...]:
+    return tuple(
+        ClaimRow(
+            id=each.id,
+            claim=each.claim,
+            mark=DECISIONS[each.verdict],
+            because=each.because,
+            details=each.details,
+            records=each.records,
+        )
+        for each in verdict.claims
+    )
+
+
+def _tally(verdict: Verdict) -> tuple[tuple[Mark, int], ...]:
+    counts = Counter(each.verdict for each in verdict.claims)
+    order = (Decision.REFUTED, Decision.INCONCLUSIVE, Decision.SUPPORTED)
+    return tuple((DECISIONS[each], counts[each]) for each in order if counts[each])
+
+
+def _columns(ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (device, tuple(dict.fromkeys(each.torch for each in ledger.usable if each.device == device)))
+        for device in ledger.devices
+    )
+
+
+def _facts(verdict: Verdict, ledger: Ledger, survey: Survey) -> tuple[Fact, ...]:
+    measured = {record.torch for record in ledger.usable}
+    digests = {
+        name: sorted({getattr(record.digests, name) for record in ledger.usable})
+        for name in ("contract", "corpus", "probe")
+    }
+    devices = ", ".join(device.upper() for device in ledger.devices) or "none"
+    cases = sorted({record.agreement.cases for record in ledger.usable if record.agreement})
+    return (
+        Fact(
+            name="Measured",
+            value=f"{len(measured)} of {counted(len(survey.releases), 'release')} on the index",
+        ),
+        Fact(name="Devices", value=devices),
+        Fact(name="Records", value=f"{len(ledger.usable)} that count, {len(ledger.unusable)} that do not"),
+        Fact(
+            name="Cases",
+            value=" or ".join(f"{each:,}" for each in cases) + " in the corpus" if cases else "none",
+        ),
+        Fact(name="Newest record", value=verdict.evidence_date or "none"),
+        Fact(name="Index seen", value=survey.date),
+        Fact(name="Evidence", value=_short(verdict.evidence_digest)),
+        *(Fact(name=name.capitalize(), value=_digests(each)) for name, each in digests.items() if each),
+    )
+
+
+def _digests(digests: list[str]) -> str:
+    return " and ".join(_short(each) for each in digests)
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:_SHORT]

@@ -1,0 +1,63 @@
+"""Which forms are there, and how do they reach the disk? Whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compat.errors import ConfigurationError
+from compat.report import badge, html, json_format, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from compat.report.view import View
+
+FORMATS: Mapping[str, Callable[[View], str]] = {
+    each.FILE: each.render for each in (markdown, html, json_format, badge)
+}
+"""File name to what writes it."""
+
+
+def write_reports(view: View, out: Path) -> tuple[Path, ...]:
+    """Write every form into ``out``; nothing is touched unless all of them could be rendered.
+
+    Raises:
+        ConfigurationError: the folder cannot be written.
+
+    """
+    texts = {out / name: render(view) for name, render in FORMATS.items()}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for path, text in texts.items():
+            write_whole(path, text)
+    except OSError as error:
+        message = (
+            f"{out}: the reports cannot be written ({error.strerror}). Name another folder with --out DIR."
+        )
+        raise ConfigurationError(message) from error
+    return tuple(texts)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file in one step, so that no reader ever sees half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(_usual_mode())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _usual_mode() -> int:
+    """Return the mode of a new file: a temporary one would be readable by its owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
