@@ -24,8 +24,13 @@ def timed(ratio: float) -> dict[str, Any]:
     return {"timings": timings}
 
 
+#: Exploring found, with one of two Pythons, what the other run did not happen to draw.
+FOUND = content("2.0.0", exploration={"failures": [{"case": {}, "codes": {"norm": "X"}, "message": ""}]})
+
+
 def note(*wholes: dict[str, Any], **changes: Any) -> str:
     """Return the note on one line, without the comment signs."""
+    changes = {"relied_agreement": ("norm",), **changes}
     written = judge_all(contract(**changes), ledger(*wholes), [], INDEX).note
     lines = written.splitlines()
     assert all(line.startswith("#") and len(line) <= WIDTH for line in lines)
@@ -105,6 +110,8 @@ def test_the_note_says(wholes: list[dict[str, Any]], says: str) -> None:
         ([content("2.0.0")], "Mind"),
         ([content("2.0.0")], "do not use"),
         ([content("2.0.0")], "uccessor"),
+        ([FOUND, content("2.0.0", python="3.11")], "verified"),
+        ([content("2.0.0", device="cuda", cost=timed(30.0))], "Speed on CPU, by"),
         ([absent("1.9.0")], "verified"),
         ([], "verified"),
     ],

@@ -64,8 +64,8 @@ def judged(
             ("2.0.0",),
             ExitCode.CONTRADICTED,
             (
-                "The note may not stay: 1 of 2 claims refuted (the-claim); 1 of 2 claims inconclusive (the-claim); "
-                "1 planned release not measured; "
+                "The note may not stay: 1 of 2 claims refuted (the-claim); "
+                "1 of 2 claims inconclusive (the-claim); 1 planned release not measured; "
                 "torch._foreach_norm is present since some release after 1.9.0, by 1.11.0."
             ),
         ),

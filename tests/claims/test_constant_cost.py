@@ -77,3 +77,8 @@ def test_constant_cost(wholes: list[dict[str, Any]], decision: Decision, because
 def test_a_claim_about_one_device_is_decided_there(device: str | None, decision: Decision) -> None:
     on_file = evidence(dispatched(LINEAR), dispatched(CONSTANT, device="cuda"))
     assert judge(claim("constant-cost", device, launches=["launch"]), on_file).verdict is decision
+
+
+def test_a_cpu_alone_cannot_support_a_claim_about_launches() -> None:
+    verdict = judge(claim("constant-cost", "cpu", launches=["launch"]), evidence(dispatched(CONSTANT)))
+    assert verdict.verdict is Decision.INCONCLUSIVE
