@@ -153,3 +153,8 @@ def test_the_contract_of_this_project_is_sound() -> None:
         "behaviour-stable",
         "measurable-overhead",
     }
+
+
+def test_contract_json_is_in_step_with_the_files_that_people_write() -> None:
+    built = (paths.CONTRACT / "contract.json").read_text(encoding="utf-8")
+    assert built == build(paths.CONTRACT), "run `compat contract --build`"
