@@ -2,7 +2,7 @@
 
 A contract is a folder of four files written by people: ``contract.toml``, ``questions.toml``,
 ``claims.toml`` and ``workloads.toml``. This module reads them, names every mistake at once, and
-renders what the probe measures by as ``contract.json``, because its Python may have no ``tomllib``.
+renders them as one ``contract.json`` for the probe, whose Python may have no ``tomllib``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations when it runs
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -24,8 +24,6 @@ from compat.outcomes import SURFACE
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_MEASURED_BY = ("api", "name", "stub", "operator", "relatives", "references", "successor")
 
 STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -146,56 +144,50 @@ _PARTS = (
 
 
 def build(folder: Path) -> str:
-    """Render what the probe measures by as the canonical text of ``contract.json``.
+    """Render the folder as the canonical text of ``contract.json``: sorted keys, newline at the end.
 
-    Claims, expectations and prose are left out on purpose: they judge records, they do not make
-    them, and to correct a sentence must not make every record stale.
+    It holds what people wrote, key by key. Which of it a measurement depends on, and so what makes
+    a record stale, is the probe's to say.
     """
-    return _text(_load(folder))
+    return _text(_load(folder)[1])
 
 
 def load_contract(folder: Path) -> Contract:
     """Read and validate the folder; ConfigurationError names every mistake by file and key."""
-    values = _load(folder)
+    values, raw = _load(folder)
     subject = {each.name: getattr(values["contract"], each.name) for each in fields(Subject)}
     return Contract(
         **subject,
         questions=values["question"],
         claims=values["claim"],
         workloads=values["workload"],
-        digest="sha256:" + hashlib.sha256(_text(values).encode()).hexdigest(),
+        digest="sha256:" + hashlib.sha256(_text(raw).encode()).hexdigest(),
     )
 
 
-def _text(values: Mapping[str, Any]) -> str:
-    subject = asdict(values["contract"])
-    measured = {key: subject[key] for key in _MEASURED_BY} | {
-        "questions": [{"id": each.id, "level": each.level, "call": each.call} for each in values["question"]],
-        "workloads": [
-            {"id": each.id, "shapes": each.shapes, "dtype": each.dtype} for each in values["workload"]
-        ],
-    }
-    return json.dumps(measured, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+def _text(raw: Mapping[str, Any]) -> str:
+    return json.dumps(raw, sort_keys=True, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _load(folder: Path) -> dict[str, Any]:
+def _load(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the validated values and, beside them, what was written, both by key."""
     mistakes: list[str] = []
     values: dict[str, Any] = {}
+    raw: dict[str, Any] = {}
     for part in _PARTS:
-        raw: Any = None
         try:
-            raw = _read(folder / part.file, part.key)
-            values[part.key] = part.holds.validate_json(json.dumps(raw, default=str))
+            raw[part.key] = _read(folder / part.file, part.key)
+            values[part.key] = part.holds.validate_json(json.dumps(raw[part.key], default=str))
         except ConfigurationError as error:
             mistakes.append(str(error))
         except ValidationError as error:
-            mistakes += [_located(part, raw, each) for each in error.errors()]
+            mistakes += [_located(part, raw[part.key], each) for each in error.errors()]
     mistakes += _cross_mistakes(values)
     if mistakes:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
         message = f"The contract in {folder} has {count}; correct and try again:"
         raise ConfigurationError("\n  ".join([message, *mistakes]))
-    return values
+    return values, raw
 
 
 def _read(path: Path, key: str) -> Any:
