@@ -60,8 +60,8 @@ def answers(url: str, patience: float = PATIENCE_SECONDS) -> bool:
     found = threading.Event()
 
     def ask() -> None:
-        request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - our own or the user's URL
         try:
+            request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - our own or the user's URL
             with urllib.request.urlopen(request, timeout=patience):  # noqa: S310
                 found.set()
         except (OSError, ValueError, urllib.error.URLError):

@@ -74,6 +74,7 @@ class MatrixRun:
     records: Path = paths.RECORDS
     options: Options = field(default_factory=Options)
     used: bool = False
+    _selected: tuple[Row, ...] | None = None
 
     def __post_init__(self) -> None:
         self.name = f"{time.time():.3f}"
@@ -114,7 +115,7 @@ class MatrixRun:
 
     def following(self, row: Row, run: Run) -> Row | None:
         """Return the next row of this run that will be measured, or None."""
-        if "_selected" not in self.__dict__:
+        if self._selected is None:
             self._selected = upcoming.selected_rows(self.rows, self.arguments, run)
         behind = self._selected[self._selected.index(row) + 1 :] if row in self._selected else ()
         return next((each for each in behind if self.why(each)), None)
