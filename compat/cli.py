@@ -219,13 +219,10 @@ def corpus(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code; nothing but KeyboardInterrupt's kin escapes."""
-    os.environ.setdefault("TERM", "dumb")
+    """Run a command and return its exit code; no exception leaves it."""
+    given = None if arguments is None else list(arguments)
     try:
-        code = app(
-            args=None if arguments is None else list(arguments), prog_name="compat", standalone_mode=False
-        )
-        return int(code or ExitCode.HOLDS)
+        code = ExitCode(app(args=given, prog_name="compat", standalone_mode=False) or ExitCode.HOLDS)
     except CompatError as error:
         complain(str(error))
         return int(error.exit_code)
@@ -233,8 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"{error.format_message()} See: compat --help")
         return int(ExitCode.USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        complain("interrupted")
-        return int(ExitCode.INTERRUPTED)
+        code = ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user unasked
         if os.environ.get(DEBUG):
             traceback.print_exc()
@@ -243,6 +239,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"with the output of the same command after --debug (or {DEBUG}=1)."
         )
         return int(ExitCode.INTERNAL)
+    if code is ExitCode.INTERRUPTED:
+        complain("interrupted")
+    return int(code)
 
 
 def say(text: str) -> None:

@@ -1,0 +1,54 @@
+"""Reports reach the disk whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compat.errors import ConfigurationError
+from compat.report.writing import FORMATS, write_reports, write_whole
+from tests.report.samples import sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_form_is_written(tmp_path: Path) -> None:
+    written = write_reports(sample(), tmp_path / "new" / "folder")
+    assert [path.name for path in written] == list(FORMATS)
+    assert all(path.read_text(encoding="utf-8").endswith("\n") for path in written)
+    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(FORMATS)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ConfigurationError, match=r"file.*cannot be written.*--out DIR"):
+        write_reports(sample(), tmp_path / "file" / "reports")
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.md"
+    path.write_text("old")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, "new")
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("report.md", "old")]
+
+
+def test_a_form_that_cannot_be_rendered_leaves_all_others_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> str:
+        raise ValueError("no")
+
+    monkeypatch.setitem(FORMATS, "badge.json", broken)
+    with pytest.raises(ValueError, match="no"):
+        write_reports(sample(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
