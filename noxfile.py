@@ -6,7 +6,7 @@
 #     "packaging>=24",
 #     "pydantic>=2.10",
 #     "rich>=13",
-#     "typer>=0.15",
+#     "typer>=0.28",
 # ]
 # ///
 """Measures torch releases, row by row of matrix.toml, and reports what they keep of the contract.
