@@ -1,7 +1,8 @@
 """How does work go on behind a measurement without disturbing it?
 
-A command runs in a process group of its own, at low priority, and the whole group is stopped while
-somebody holds the quiet lock: the probe takes it while it times.
+A command runs in a process group of its own, which is stopped while somebody holds the quiet lock:
+the probe takes it while it times. Its priority is not lowered: the longest wheel of a torch unpacks on
+one core, which had better happen beside a measurement than after it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -46,7 +46,7 @@ class Background:
             # A group, but no session of its own: when nox is killed outright, the kernel wakes and
             # hangs up a stopped group that lost its parent, so that nothing sleeps for ever.
             process = subprocess.Popen(
-                [*_politely(), *command],
+                command,
                 env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -91,11 +91,6 @@ def is_held(lock: Path) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-def _politely() -> list[str]:
-    nice = shutil.which("nice")
-    return [nice, "-n", "10"] if nice else []
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
