@@ -135,7 +135,7 @@ def verdict(
     if not quiet:
         reports = records.parent
         written = [shown(reports / name) for name in FORMATS if (reports / name).is_file()]
-        show(screen(place.view().page, [] if files else written))
+        show(screen(place.view().page, None if files else written))
     raise typer.Exit(code)
 
 

@@ -105,6 +105,7 @@ def test_the_verdict_on_some_records_alone(records: Path, capsys: pytest.Capture
     text = capsys.readouterr().out
     assert "1.10.2" in text
     assert "1.11.0 " not in text
+    assert "report" not in text
 
 
 def test_nothing_measured_is_inconclusive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

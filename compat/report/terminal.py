@@ -36,17 +36,23 @@ def console_for(stream: TextIO) -> Console:
     return Console(file=stream, width=wide, highlight=False, markup=False, emoji=False)
 
 
-def screen(page: Page, reports: Sequence[str]) -> RenderableType:
-    """Lay out releases, claims, where the reports lie, and last the verdict with its exit code."""
+def screen(page: Page, reports: Sequence[str] | None = None) -> RenderableType:
+    """Lay out releases, claims, where the reports lie, and last the verdict with its exit code.
+
+    Args:
+        page: what to show.
+        reports: the files that were written of it; None where there is nothing to say about files.
+
+    """
     lie = f"Reports: {', '.join(reports)}" if reports else "No report is written yet: python -m compat report"
+    where = [] if reports is None else [Text(lie), Text()]
     code = f"Exit code {page.exit_code}: {page.mark.meaning}."
     return Group(
         _releases(page),
         Text(),
         _claims(page),
         Text(),
-        Text(lie),
-        Text(),
+        *where,
         Text(page.sentence, style=_STYLES[page.mark.tone]),
         Text(code),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from compat.claims import Decision
 from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
+from compat.report.exploration_view import Exploration, exploration
 from compat.report.marks import DECISIONS, EXITS, Mark
 from compat.report.question_view import QuestionRow, Turn, question_rows, turns
 from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, release_rows
@@ -68,6 +69,7 @@ class Page:
     turns: tuple[Turn, ...]
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     """By device, the measured releases that the cells of the questions lie over."""
+    exploration: Exploration
     accuracy: tuple[AccuracyPanel, ...]
     speed: tuple[SpeedTable, ...]
     gaps: tuple[Gap, ...]
@@ -117,6 +119,7 @@ def build_view(
         questions=questions,
         turns=turns(questions, dates),
         columns=_columns(ledger),
+        exploration=exploration(ledger, list(dates)),
         accuracy=accuracy_panels(verdict.accuracy),
         speed=speed_tables(verdict.speed, contract),
         gaps=gaps(verdict, rows, ledger, list(dates)),

@@ -1,0 +1,36 @@
+"""What exploring found: each example once, and how much was tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compat.report.exploration_view import exploration
+from tests.builders import INDEX, content, ledger
+
+CASE = {"ord": "inf", "tensors": [["float16", [0], "contiguous", "unit", 0]]}
+
+
+def explored(torch: str, *codes: dict[str, str]) -> dict[str, Any]:
+    failures = [{"case": CASE, "codes": each, "message": "RuntimeError: no identity"} for each in codes]
+    return content(torch, exploration={"not_run": None, "seed": 1, "examples": 300, "failures": failures})
+
+
+def test_an_example_found_in_several_releases_is_told_once() -> None:
+    code = {"norm": "X", "vector_norm": "f"}
+    found = exploration(
+        ledger(*(explored(torch, code) for torch in ("1.11.0", "2.0.0", "2.9.0"))), list(INDEX)
+    )
+    assert [(each.where, each.what) for each in found.found] == [
+        ("1.11.0 to 2.0.0, 2.9.0 on CPU", "norm: disagrees, vector_norm: only the function raises")
+    ]
+    assert found.tried == "900 fresh examples in 3 records; 1 failing example kept."
+
+
+def test_other_differences_of_the_same_case_are_told_apart() -> None:
+    found = exploration(ledger(explored("2.0.0", {"norm": "X"}, {"norm": "f"})), list(INDEX))
+    assert len(found.found) == 2
+
+
+def test_nothing_explored_is_said() -> None:
+    found = exploration(ledger(content("2.0.0")), list(INDEX))
+    assert (found.tried, found.found) == ("Nothing was explored.", ())
