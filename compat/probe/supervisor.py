@@ -19,13 +19,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable
 
+from compat.probe import ROOT
+
 Results = dict[str, dict[str, dict[str, Any]]]
 
 #: A worker that dies more often than this has a trouble of its own; what is left is not measured.
 MOST_RESTARTS = 50
 
-#: The first import of a large torch from a cold disk is slow; a single step is not.
-IMPORT_SECONDS = 300.0
+#: The longest wait between two steps: for the first import of a large torch from a cold disk, and for
+#: the quiet before timings. A single step is quicker.
+PATIENCE_SECONDS = 400.0
+
+#: How often a silent worker is looked at: something that it started may keep its journal open.
+LOOK_SECONDS = 0.5
+
+#: How long a worker that has said its last word may take to leave, and one told to end to do so.
+LEAVING_SECONDS = 10.0
+ENDING_SECONDS = 2.0
 
 STDERR_KEPT = 2000
 
@@ -45,6 +55,7 @@ class Supervisor:
 
     Args:
         command: the worker's command line, without the pipe, the levels and the place to resume.
+        environment: variables that the worker finds beside those of this process.
         step_seconds: how long one step may take before the worker is killed.
         started: called with (level, key) before each step; shows progress.
     """
@@ -53,10 +64,12 @@ class Supervisor:
         self,
         command: list[str],
         *,
+        environment: dict[str, str] | None = None,
         step_seconds: float = 120.0,
         started: Callable[[str, str], None] | None = None,
     ) -> None:
         self._command = command
+        self._environment = {**os.environ, **(environment or {})}
         self._step_seconds = step_seconds
         self._started = started or (lambda _level, _key: None)
 
@@ -70,10 +83,7 @@ class Supervisor:
                 return
             if run.open is None:
                 phase = "probe" if into.provenance else "import"
-                into.failure = {
-                    "phase": phase,
-                    "message": f"the worker ended before its next step: {run.fate()}",
-                }
+                into.failure = {"phase": phase, "message": f"the worker ended between steps: {run.fate()}"}
                 return
             level, key = after = run.open
             into.results.setdefault(level, {})[key] = run.outcome()
@@ -93,6 +103,7 @@ class _Run:
         self.finished = False
         self._owner, self._into = owner, into
         self._timed_out = False
+        self._garbage: bytes | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the run is forgotten
         read, write = os.pipe()
         resume = ["--after", json.dumps(after)] if after else []
@@ -103,26 +114,40 @@ class _Run:
             stdin=subprocess.DEVNULL,
             stdout=self._errors,
             stderr=self._errors,
+            cwd=str(ROOT),
+            env=owner._environment,
             start_new_session=True,
         )
         os.close(write)
 
     def follow(self) -> None:
         """Read the journal until the worker ends, is silent for too long, or we are interrupted."""
+        patient = False
         try:
             self._read()
+            patient = self.open is None and not self._timed_out and self._garbage is None
         finally:
             os.close(self._pipe)
-            self._end()
+            try:
+                self._end(patient=patient)
+            except BaseException:
+                self._end(patient=False)  # interrupted once more: at once, then
+                raise
 
     def outcome(self) -> dict[str, Any]:
         """Return the outcome of the step that was open when the worker ended."""
         if self._timed_out:
-            return {"timeout": f"no answer within {self._owner._step_seconds:g} s"}
+            return {"timeout": self.fate()}
+        if self._garbage is not None:
+            return {"harness-error": self.fate()}
         return {"crash": self.fate()}
 
     def fate(self) -> str:
-        """Return how the worker ended: the signal's name, or its exit code and last words."""
+        """Return how the worker ended: why we ended it, the signal's name, or exit code and last words."""
+        if self._timed_out:
+            return f"no answer within {self._limit():g} s"
+        if self._garbage is not None:
+            return f"the journal holds a line that is no entry: {self._garbage[:80]!r}"
         code = self._process.returncode
         if code is not None and code < 0:
             return signal.Signals(-code).name
@@ -130,21 +155,37 @@ class _Run:
         words = self._errors.read()[-STDERR_KEPT:].decode("utf-8", errors="replace").strip()
         return f"exit code {code}: {words}" if words else f"exit code {code}"
 
+    def _limit(self) -> float:
+        return self._owner._step_seconds if self.open else PATIENCE_SECONDS
+
     def _read(self) -> None:
         buffer = b""
-        selector = selectors.DefaultSelector()
-        selector.register(self._pipe, selectors.EVENT_READ)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._pipe, selectors.EVENT_READ)
+            while not self.finished and self._readable(selector):
+                chunk = os.read(self._pipe, 1 << 16)
+                if not chunk:
+                    return
+                *lines, buffer = (buffer + chunk).split(b"\n")
+                for line in lines:
+                    entry = _entry(line)
+                    if entry is None:
+                        self._garbage = line
+                        return
+                    self._take(entry)
+
+    def _readable(self, selector: selectors.BaseSelector) -> bool:
+        """Wait for the worker's next words; false when it is dead or was silent for too long."""
+        deadline = time.monotonic() + self._limit()
         while True:
-            limit = self._owner._step_seconds if self.open else IMPORT_SECONDS
-            if not selector.select(timeout=limit):
+            alive = self._process.poll() is None
+            if selector.select(timeout=LOOK_SECONDS if alive else 0):
+                return True
+            if not alive:
+                return False
+            if time.monotonic() >= deadline:
                 self._timed_out = True
-                return
-            chunk = os.read(self._pipe, 1 << 16)
-            if not chunk:
-                return
-            *lines, buffer = (buffer + chunk).split(b"\n")
-            for line in lines:
-                self._take(json.loads(line))
+                return False
 
     def _take(self, entry: dict[str, Any]) -> None:
         into = self._into
@@ -167,19 +208,28 @@ class _Run:
         elif "device_missing" in entry:
             into.failure = {"phase": "device", "message": entry["device_missing"]}
 
-    def _end(self) -> None:
-        """Let the worker end by itself if it is done; otherwise end it and everything that it started."""
-        if self.finished or self.open is None:
+    def _end(self, *, patient: bool) -> None:
+        """Let a patient end come by itself; then end the worker and everything that it started."""
+        if patient:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=10)
+                self._process.wait(timeout=LEAVING_SECONDS)
         for signum in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self._process.pid, signum)
             except ProcessLookupError:
                 break
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=2)
+                self._process.wait(timeout=ENDING_SECONDS)
         self._process.wait()
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """Return the journal's entry on this line, or None where something else wrote into the journal."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None
 
 
 def worker_command(contract: Path, device: str, profile: str) -> list[str]:
@@ -189,7 +239,7 @@ def worker_command(contract: Path, device: str, profile: str) -> list[str]:
         "-m",
         "compat.probe.worker",
         "--contract",
-        str(contract),
+        str(contract.resolve()),
         "--device",
         device,
         "--profile",

@@ -76,7 +76,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def remaining(context: Context, levels: list[str], after: list[str] | None) -> Iterator[tuple[str, str, Any]]:
-    """Yield (level, key, step) for the levels asked for, from behind the step ``after`` on."""
+    """Yield (level, key, step) for the levels asked for, from behind the step ``after`` on.
+
+    Raises:
+        LookupError: there is no such step; to end as if all had been measured would be a lie.
+    """
     waiting = after is not None
     for level, module in LEVELS:
         if level not in levels or (waiting and after is not None and level != after[0]):
@@ -86,6 +90,9 @@ def remaining(context: Context, levels: list[str], after: list[str] | None) -> I
                 yield level, key, step
             elif after is not None and [level, key] == after:
                 waiting = False
+    if waiting:
+        message = f"no step {after} to go on behind"
+        raise LookupError(message)
 
 
 def attempt(step: Any) -> dict[str, Any]:
