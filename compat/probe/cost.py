@@ -26,6 +26,9 @@ ROUNDS = {"quick": 16, "full": 40}
 #: Background work looks at the lock a few times a second; this long after it was taken, all is still.
 SETTLING_SECONDS = 0.5
 
+#: Why a record has no timings.
+UNTIMED = "nothing was timed; timings are taken on the CPU only"
+
 #: One sample lasts at least this long, so that the clock's own noise is below a percent.
 SAMPLE_SECONDS = 0.002
 
@@ -40,6 +43,7 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"dispatches/{length}", functools.partial(dispatches, context, length)
     if context.device != "cpu":
         return
+    hold_quiet()  # here, between two steps: the wait for others to end is no step's own time
     for workload in context.contract["workloads"]:
         for against in alternatives(context):
             yield f"timing/{workload['id']}/{against}", functools.partial(timing, context, workload, against)
@@ -62,7 +66,6 @@ def timing(context: Context, workload: dict[str, Any], against: str) -> dict[str
     tensors = workload_tensors(context, workload)
     private = lambda: context.function(tensors)  # noqa: E731 - a contestant
     other = contestant(context, against, tensors)
-    hold_quiet()
     with context.torch.no_grad():
         calls = calibrate(private)
         sample(other, calls)
@@ -106,7 +109,6 @@ def overhead(context: Context) -> dict[str, Any]:
     """Return seconds of a training step alone, with the consumer, and with per-parameter norms instead."""
     plain, with_private, with_loop = context.consumer().training_steps(context.torch)
     contestants: list[Contestant] = [plain, with_private, with_loop]
-    hold_quiet()
     calls = max(calibrate(each) for each in contestants)
     triples = []
     for number in range(ROUNDS[context.profile]):
@@ -155,12 +157,14 @@ def hold_quiet() -> TextIO | None:
 def gather(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return the record's part: dispatches, timings and overhead, with what was not measured and why."""
     measured = {key: result["ok"] for key, result in results.items() if "ok" in result}
-    lost = {key: result for key, result in results.items() if "ok" not in result}
+    lost = [f"{key}: {result}" for key, result in results.items() if "ok" not in result]
+    if not any(key.startswith("timing/") for key in results):
+        lost.append(UNTIMED)
     return {
         "dispatches": [value for key, value in measured.items() if key.startswith("dispatches/")],
         "timings": [value for key, value in measured.items() if key.startswith("timing/")],
         "overhead": measured.get("overhead"),
-        "not_run": "; ".join(f"{key}: {result}" for key, result in lost.items())[:500] or None,
+        "not_run": "; ".join(lost)[:500] or None,
     }
 
 
