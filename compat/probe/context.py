@@ -5,14 +5,19 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
-from compat.probe.cases import Case, read_corpus
+from compat.probe.cases import Case, UnreadableError, read_corpus
 
 #: The keys of the contract's own table that take part in a measurement.
 MEASURED = ("api", "stub", "operator", "references", "relied_agreement", "relatives", "successor")
+
+#: What a function gives for a list of tensors, and a function that takes the list and the order.
+Norms = Sequence[Any]
+Function = Callable[[Sequence[Any], float], Norms]
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,16 @@ def read_contract(folder: Path) -> dict[str, Any]:
 
     Sentences, expectations and claims are left out: they are judged upstairs, and a change of them
     does not make a record stale.
+
+    Raises:
+        UnreadableError: the file is no contract.
     """
-    built = json.loads((folder / "contract.json").read_text(encoding="utf-8"))
-    contract = {key: built["contract"][key] for key in MEASURED}
-    contract["references"] = [{"orders": [], "timed": True, **each} for each in contract["references"]]
-    contract["questions"] = [
-        {key: each[key] for key in ("id", "level", "call")} for each in built["question"]
-    ]
-    contract["workloads"] = [
-        {key: each[key] for key in ("id", "dtype", "shapes")} for each in built["workload"]
-    ]
-    return contract
+    path = folder / "contract.json"
+    try:
+        return _measured_part(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{path}: not a contract ({type(error).__name__}: {error}); build it from the TOML files"
+        raise UnreadableError(message) from error
 
 
 def resolve(torch: Any, name: str) -> Any:
@@ -74,3 +78,15 @@ def resolve(torch: Any, name: str) -> Any:
         if found is None:
             return None
     return found
+
+
+def _measured_part(built: dict[str, Any]) -> dict[str, Any]:
+    contract = {key: built["contract"][key] for key in MEASURED}
+    contract["references"] = [{"orders": [], "timed": True, **each} for each in contract["references"]]
+    contract["questions"] = [
+        {key: each[key] for key in ("id", "level", "call")} for each in built["question"]
+    ]
+    contract["workloads"] = [
+        {key: each[key] for key in ("id", "dtype", "shapes")} for each in built["workload"]
+    ]
+    return contract

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from compat.probe import ROOT
+from compat.probe.cases import corpus_bytes
 from compat.probe.context import read_contract
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CONTRACT_FOLDER = ROOT / "compat" / "contracts" / "foreach_norm"
+
+#: The files of ``tests/contract`` that take part in a measurement; its other tests only test the probe.
+EXPLORING = ("conftest.py", "test_explore.py")
 
 
 def current(contract: Path = CONTRACT_FOLDER) -> dict[str, str]:
@@ -23,12 +26,12 @@ def current(contract: Path = CONTRACT_FOLDER) -> dict[str, str]:
     measuring = [
         *(ROOT / "compat" / "probe").glob("**/*.py"),
         *(ROOT / "monitor").glob("**/*.py"),
-        *(ROOT / "tests" / "contract").glob("**/*.py"),
+        *(ROOT / "tests" / "contract" / name for name in EXPLORING),
     ]
     return {
         "contract": of_contract(contract),
         "corpus": of_corpus(contract / "corpus.jsonl.gz"),
-        "probe": of_files(measuring, ROOT),
+        "probe": of_files([path for path in measuring if path.is_file()], ROOT),
     }
 
 
@@ -41,7 +44,7 @@ def of_contract(folder: Path) -> str:
 
 def of_corpus(path: Path) -> str:
     """Return the digest of a corpus file's content, independent of how it was compressed."""
-    return _label(hashlib.sha256(gzip.decompress(path.read_bytes())))
+    return _label(hashlib.sha256(corpus_bytes(path)))
 
 
 def of_files(paths: Iterable[Path], base: Path) -> str:
