@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import random
+import signal
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from compat.probe import accuracy, agreement, cost, digests, exploration, provenance, questions, record
+from compat.probe import cost, digests, exploration, provenance, record
+from compat.probe.assembly import assemble
+from compat.probe.cases import read_corpus
 from compat.probe.context import read_contract
 from compat.probe.supervisor import Measurement, Supervisor, worker_command
 
 LEVELS = ["surface", "call shapes", "agreement", "accuracy", "special values", "effects", "cost"]
-QUESTION_LEVELS = ("call shapes", "special values", "effects")
 
-HOLDS, USAGE, INCONCLUSIVE, INTERRUPTED = 0, 2, 3, 130
+HOLDS, USAGE, INCONCLUSIVE, INTERNAL, INTERRUPTED = 0, 2, 3, 4, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, write the record, say where it lies; exit code 0 when measured, 3 when torch could not be."""
     options = parse(arguments)
+    # A polite kill and a closed terminal end like Ctrl-C: our children have sessions of their own.
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(signum) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(signum, signal.default_int_handler)
     try:
         written = probe(options)
     except KeyboardInterrupt:
@@ -34,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"cannot measure: {error}", file=sys.stderr)
         return USAGE
+    except Exception as error:  # noqa: BLE001 - whatever it is, exit code 1 would say that the contract fails
+        print(f"internal error: {type(error).__name__}: {error}; no record was written", file=sys.stderr)
+        traceback.print_exc()
+        return INTERNAL
     failure = written["failure"]
     if failure:
         print(f"{written['status']}: {failure['message'].splitlines()[-1]}", file=sys.stderr)
@@ -60,15 +72,33 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def probe(options: argparse.Namespace) -> dict[str, Any]:
-    """Measure the torch of this interpreter, write its record and return it."""
+    """Measure the torch of this interpreter, write its record and return it.
+
+    Raises:
+        OSError: the contract or its corpus cannot be read, there is no torch, or the record's place
+            cannot be written to; all but the last moment's are found before the measurement.
+    """
     started, host = record.now(), provenance.of_host()
     contract = read_contract(options.contract)
-    seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
+    read_corpus(options.contract / "corpus.jsonl.gz")
+    of_what = digests.current(options.contract)
+    installed = host["packages"].get("torch")
+    if installed is None and importlib.util.find_spec("torch") is None:
+        message = f"no torch is installed beside {sys.executable}; install one, or run the Python that has it"
+        raise FileNotFoundError(message)
+    record.check_place(options.out)
     measurement = Measurement()
-    with tempfile.TemporaryDirectory() as folder:
-        lock = Path(os.environ.setdefault(cost.QUIET_LOCK, str(Path(folder) / "quiet.lock")))
-        explored = measure(options, measurement, seed=seed, lock=lock)
-    written = assemble(options, contract, measurement, explored)
+    explored = measure(options, measurement)
+    version = measurement.provenance.get("torch_version") or installed or "0"
+    identity = {
+        "api": contract["api"],
+        "torch": version.split("+")[0],
+        "python": "{}.{}".format(*sys.version_info[:2]),
+        "device": options.device,
+        "profile": options.profile,
+        "digests": of_what,
+    }
+    written = assemble(identity, contract, measurement, explored)
     written["provenance"] = {
         **host,
         **measurement.provenance,
@@ -81,78 +111,33 @@ def probe(options: argparse.Namespace) -> dict[str, Any]:
     return written
 
 
-def measure(
-    options: argparse.Namespace, into: Measurement, *, seed: int, lock: Path
-) -> dict[str, Any] | None:
+def measure(options: argparse.Namespace, into: Measurement) -> dict[str, Any] | None:
     """Take the worker through all levels while the exploration runs beside it; return what was explored."""
-    exploring = exploration.Exploration(device=options.device, profile=options.profile, seed=seed, lock=lock)
+    seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
     begin = time.perf_counter()
-    worker = Supervisor(
-        worker_command(options.contract, options.device, options.profile), started=_Progress()
-    )
-    waiter = _Background(exploring.wait)
-    try:
-        worker.measure(LEVELS, into)
-    except BaseException:
-        exploring.stop()
-        raise
-    waiter.join()
-    into.seconds["all"] = time.perf_counter() - begin
-    return exploring.result()
-
-
-def assemble(
-    options: argparse.Namespace,
-    contract: dict[str, Any],
-    measurement: Measurement,
-    explored: dict[str, Any] | None,
-) -> dict[str, Any]:
-    """Return the record, but for its provenance, of what was measured."""
-    results = measurement.results
-    surface = (results.get("surface", {}).get("surface") or {}).get("ok")
-    failure = measurement.failure
-    if failure is None and surface is None:
-        failure = {"phase": "probe", "message": f"level surface gave no answer: {results.get('surface')}"}
-    version = measurement.provenance.get("torch_version") or _installed_torch()
-    written = record.skeleton(
-        api=contract["api"],
-        torch=version.split("+")[0],
-        python="{}.{}".format(*sys.version_info[:2]),
-        device=options.device,
-        profile=options.profile,
-        status="measured" if failure is None else record.status_of(failure["phase"]),
-        failure=failure and {**failure, "message": failure["message"][-record.MESSAGE_LIMIT :]},
-        digests=digests.current(options.contract),
-    )
-    if failure is not None or surface is None:
-        return written
-    written["canaries"] = {"absent name": surface.pop("canary_absent")}
-    written["surface"] = surface
-    if not surface["present"]:
-        written["questions"] = {
-            entry["id"]: {"kind": "absent", "text": "absent"} for entry in contract["questions"]
-        }
-        return written
-    asked: dict[str, Any] = {}
-    for level in QUESTION_LEVELS:
-        asked.update(questions.gather(results.get(level, {})))
-    replayed = results.get("agreement", {})
-    written["questions"] = asked
-    written["agreement"] = {
-        **agreement.gather(replayed, [reference["id"] for reference in contract["references"]]),
-        "seconds": round(measurement.seconds.get("agreement", 0.0), 2),
-    }
-    for key, result in replayed.items():
-        if key.startswith("planted: "):
-            written["canaries"][key] = result.get("ok") is True
-    written["exploration"] = explored
-    written["accuracy"] = accuracy.gather(results.get("accuracy", {}))
-    written["cost"] = cost.gather(results.get("cost", {}))
-    return written
-
-
-def _installed_torch() -> str:
-    return provenance.packages().get("torch", "unknown")
+    with tempfile.TemporaryDirectory() as folder:
+        lock = os.environ.get(cost.QUIET_LOCK) or str(Path(folder) / "quiet.lock")
+        worker = Supervisor(
+            worker_command(options.contract, options.device, options.profile),
+            environment={cost.QUIET_LOCK: lock},
+            started=_Progress(),
+        )
+        exploring = exploration.Exploration(
+            contract=options.contract,
+            device=options.device,
+            profile=options.profile,
+            seed=seed,
+            lock=Path(lock),
+        )
+        try:
+            waiter = _Background(exploring.wait)
+            worker.measure(LEVELS, into)
+            if into.failure is None:
+                waiter.join()
+        finally:
+            exploring.stop()
+        into.seconds["all"] = time.perf_counter() - begin
+        return exploring.result()
 
 
 class _Background:

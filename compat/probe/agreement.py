@@ -2,13 +2,10 @@
 
 One character a case and reference says what came of it; ``CODES`` is their list. An empty list has no
 norms to agree on: the function is asked all the same, and a question of its own says what it does.
-Wrong functions are planted beside the real one on every run, and each must be caught by the same
-comparison.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
 import math
 import struct
@@ -16,9 +13,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Callable
 
-from compat.probe import outcomes, tolerances
+from compat.probe import outcomes, planted, tolerances
 from compat.probe.cases import Case, Materialiser, order_of
-from compat.probe.context import Context
+from compat.probe.context import Context, Function, Norms
 
 CODES = {
     "=": "bit-identical",
@@ -36,12 +33,6 @@ CODES = {
 
 #: The consumer under test takes part as one more reference.
 CONSUMER = "monitor"
-
-#: How many disagreements and distinct errors a record keeps in full; the codes keep all.
-KEPT = 20
-
-Norms = Sequence[Any]
-Function = Callable[[Sequence[Any], float], Norms]
 
 
 class Disagreement(Exception):  # noqa: N818 - a finding that travels, not a failure of ours
@@ -145,10 +136,9 @@ def compare(norms: Norms, expected: Norms, tensors: Sequence[Any], order: float)
         elements = tensors[index].numel()
         if not tolerances.agrees(got, wanted, dtype, elements, order):
             raise Disagreement(index, repr(got), repr(wanted))
-        bound = tolerances.relative_bound(dtype, elements, order) * max(abs(got), abs(wanted))
-        share = round(abs(got - wanted) / bound, 3) if bound else 1.0
+        share = round(abs(got - wanted) / tolerances.allowed(got, wanted, dtype, elements, order), 3)
         if worst is None or share > worst["bound_share"]:
-            ulps = round(abs(got - wanted) / (2 * tolerances.ROUNDOFF[dtype] * abs(wanted or got)), 1)
+            ulps = round(abs(got - wanted) / tolerances.unit_in_last_place(wanted, dtype), 1)
             worst = {"dtype": dtype, "ulps": ulps, "bound_share": share}
     return worst
 
@@ -161,80 +151,9 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
     corpus = context.corpus()
     for number, case in enumerate(corpus):
         yield str(number), functools.partial(replay.case, case)
-    for name, fault in planted_faults(context).items():
-        yield f"planted: {name}", functools.partial(is_caught, Replay(context, fault), corpus)
-
-
-def planted_faults(context: Context) -> dict[str, Function]:
-    """Return wrong functions, each of which the comparison must catch on the corpus."""
-    real, torch = context.function, context.torch
-    return {
-        "last norm dropped": lambda tensors, order: list(real(tensors, order))[:-1],
-        "neighbours swapped": lambda tensors, order: list(real(tensors, order))[::-1],
-        "always order 2": lambda tensors, _: real(tensors, 2),
-        "off by 1e-5": lambda tensors, order: [norm * (1 + 1e-5) for norm in real(tensors, order)],
-        "result in float64": lambda tensors, order: [norm.double() for norm in real(tensors, order)],
-        "NaN as zero": lambda tensors, order: [
-            torch.where(torch.isnan(norm), torch.zeros_like(norm), norm) for norm in real(tensors, order)
-        ],
-        "extra dimension": lambda tensors, order: [norm.reshape(1) for norm in real(tensors, order)],
-    }
-
-
-def is_caught(replay: Replay, corpus: Sequence[Case]) -> bool:
-    """Tell whether some case shows the planted fault as a disagreement."""
-    return any("X" in replay.case(case)["codes"].values() for case in corpus)
-
-
-def gather(results: dict[str, dict[str, Any]], references: Sequence[str]) -> dict[str, Any]:
-    """Return the record's part for the cases' results, in corpus order."""
-    names = [*references, CONSUMER]
-    codes: dict[str, list[str]] = {name: [] for name in names}
-    checksums: list[int] = []
-    findings = _Findings()
-    cases = [(int(key), result) for key, result in results.items() if key.isdigit()]
-    for number, result in sorted(cases, key=lambda item: item[0]):
-        measured = result.get("ok")
-        lost = "T" if "timeout" in result else "!" if "crash" in result else "H"
-        for name in names:
-            codes[name].append(measured["codes"].get(name, "-") if measured else lost)
-        checksums.append(measured["values"] if measured else 0)
-        if measured:
-            findings.add(number, measured)
-    return {
-        "cases": len(cases),
-        "codes": {name: "".join(listed) for name, listed in codes.items()},
-        **findings.kept(),
-        "values": base64.b64encode(struct.pack(f"<{len(checksums)}I", *checksums)).decode("ascii"),
-    }
-
-
-class _Findings:
-    """Collects what is kept in full: the worst distances, the first disagreements, each error once."""
-
-    def __init__(self) -> None:
-        self._worst: dict[tuple[str, str], dict[str, Any]] = {}
-        self._disagreements: list[dict[str, Any]] = []
-        self._errors: dict[str, dict[str, Any]] = {}
-
-    def add(self, number: int, measured: dict[str, Any]) -> None:
-        for worst in measured.get("worst", ()):
-            key = (worst["against"], worst["dtype"])
-            if key not in self._worst or worst["bound_share"] > self._worst[key]["bound_share"]:
-                self._worst[key] = {**worst, "case": number}
-        self._disagreements += [{"case": number, **finding} for finding in measured.get("disagreements", ())]
-        if "error" in measured:
-            entry = self._errors.setdefault(
-                measured["error"], {"text": measured["error"], "count": 0, "case": number}
-            )
-            entry["count"] += 1
-
-    def kept(self) -> dict[str, Any]:
-        return {
-            "worst": [self._worst[key] for key in sorted(self._worst)],
-            "disagreements": self._disagreements[:KEPT],
-            "errors": sorted(self._errors.values(), key=lambda entry: entry["case"])[:KEPT],
-        }
+    for name, fault in planted.planted_faults(context).items():
+        faulty = Replay(context, fault)
+        yield f"planted: {name}", functools.partial(planted.is_caught, faulty.case, replay.case, corpus)
 
 
 def _compile(call: str, context: Context) -> Function:

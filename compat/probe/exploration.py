@@ -6,23 +6,27 @@ this module reads. Where pytest, Hypothesis or the tests are not there, the reco
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any, TextIO
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from compat.probe import ROOT
+
 TESTS = ROOT / "tests" / "contract"
 
-#: Where the tests report to, and with how many examples they look.
+#: Where the tests report to, with how many examples they look, on which device and at which contract.
 REPORT = "COMPAT_EXPLORATION_REPORT"
 EXAMPLES = "COMPAT_EXPLORATION_EXAMPLES"
 DEVICE = "COMPAT_EXPLORATION_DEVICE"
+CONTRACT = "COMPAT_EXPLORATION_CONTRACT"
 
 EXAMPLES_BY_PROFILE = {"quick": 100, "full": 1000}
 LIMIT_SECONDS = 300.0
@@ -32,16 +36,18 @@ class Exploration:
     """One run of the exploring tests, started in the background.
 
     Args:
+        contract: the contract's folder.
         device: the device to put tensors on.
         profile: quick or full, the number of examples.
         seed: Hypothesis's seed; recorded, so that the run can be repeated.
         lock: path of the quiet lock, held shared while the tests run so that no timing starts.
     """
 
-    def __init__(self, *, device: str, profile: str, seed: int, lock: Path) -> None:
+    def __init__(self, *, contract: Path, device: str, profile: str, seed: int, lock: Path) -> None:
         self._seed = seed
         self._missing = missing()
         self._process: subprocess.Popen[bytes] | None = None
+        self._timed_out = False
         if self._missing:
             return
         self._folder = tempfile.TemporaryDirectory()
@@ -58,6 +64,8 @@ class Exploration:
                     REPORT: str(self._report),
                     EXAMPLES: str(EXAMPLES_BY_PROFILE[profile]),
                     DEVICE: device,
+                    CONTRACT: str(contract.resolve()),
+                    "PYTEST_ADDOPTS": "",  # what a person adds to their own test runs is not for ours
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -72,6 +80,7 @@ class Exploration:
         try:
             self._process.wait(timeout=LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
+            self._timed_out = True
             self.stop()
         finally:
             self._lock.close()
@@ -79,7 +88,8 @@ class Exploration:
     def stop(self) -> None:
         """End the tests and all that they started."""
         if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, 9)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
     def result(self) -> dict[str, Any]:
@@ -92,9 +102,8 @@ class Exploration:
         self._folder.cleanup()
         examples = sum(entry.get("examples", 0) for entry in entries)
         if examples == 0 or code not in (0, 1):
-            return {
-                "not_run": f"the exploring tests ended with code {code} after {examples} examples: {output}"
-            }
+            ended = f"did not end in {LIMIT_SECONDS:g} s" if self._timed_out else f"ended with code {code}"
+            return {"not_run": f"the exploring tests {ended}, after {examples} examples: {output}"}
         return {
             "seed": self._seed,
             "examples": examples,
@@ -104,7 +113,9 @@ class Exploration:
         }
 
     def _command(self) -> list[str]:
-        options = ["-q", "--no-header", "-p", "no:cacheprovider", f"--hypothesis-seed={self._seed}"]
+        # A warning of torch's must not pass for an error of the function's, as it would in our own tests.
+        options = ["-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore"]
+        options.append(f"--hypothesis-seed={self._seed}")
         return [sys.executable, "-m", "pytest", *options, str(TESTS / "test_explore.py")]
 
 
@@ -117,9 +128,11 @@ def missing() -> str | None:
 
 
 def _read(report: Path) -> list[dict[str, Any]]:
+    """Return the report's entries; the last line of tests that were killed may be cut, and is none."""
     if not report.is_file():
         return []
-    return [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    lines = report.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def _smallest(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

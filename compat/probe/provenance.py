@@ -40,9 +40,9 @@ def packages() -> dict[str, str]:
     """Return the version of every installed distribution, by name."""
     found = {}
     for distribution in metadata.distributions():
-        name = distribution.metadata["Name"]
-        if name:
-            found[name.lower().replace("_", "-")] = distribution.version
+        name, version = distribution.metadata["Name"], distribution.version
+        if name and version:  # what an interrupted installation leaves behind has neither
+            found[name.lower().replace("_", "-")] = version
     return dict(sorted(found.items()))
 
 

@@ -83,6 +83,16 @@ def write(path: Path, record: dict[str, Any]) -> None:
         raise
 
 
+def check_place(path: Path) -> None:
+    """Raise OSError where no record could be written to; better now than after the measurement."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        message = f"{path} is a folder; name the file to write"
+        raise IsADirectoryError(message)
+    with tempfile.TemporaryFile(dir=str(path.parent)):
+        pass
+
+
 def dumps(record: dict[str, Any]) -> str:
     """Return the text of a record: a line for each entry two levels deep, so that git shows what changed."""
     lines = []
@@ -108,10 +118,15 @@ def write_failure(path: Path, *, phase: str, message: str, wheels: str = "unknow
         wheels: where torch was to come from.
         identity: what `skeleton` takes: api, torch, python, device, profile, digests, provenance.
     """
-    failure = {"phase": phase, "message": message[-MESSAGE_LIMIT:]}
-    record = skeleton(**identity, status=status_of(phase), failure=failure)
+    record = failed(identity, phase=phase, message=message)
     record["provenance"] = {"wheels": wheels, "finished": now(), **record["provenance"]}
     write(path, record)
+
+
+def failed(identity: dict[str, Any], *, phase: str, message: str) -> dict[str, Any]:
+    """Return the record of what could not be measured: the phase that failed, and the end of the error."""
+    failure = {"phase": phase, "message": message[-MESSAGE_LIMIT:]}
+    return skeleton(**identity, status=status_of(phase), failure=failure)
 
 
 def status_of(phase: str) -> str:

@@ -54,11 +54,20 @@ def relative_bound(dtype: str, elements: int, order: float) -> float:
     return result + 2 * (summing + root)
 
 
+def allowed(got: float, expected: float, dtype: str, elements: int, order: float) -> float:
+    """Return the bound on the distance between two finite norms of one tensor, in their own unit."""
+    return relative_bound(dtype, elements, order) * max(abs(got), abs(expected)) + SMALLEST[dtype]
+
+
+def unit_in_last_place(norm: float, dtype: str) -> float:
+    """Return about the distance from a norm to its neighbours, which all subnormal numbers share."""
+    return max(2 * ROUNDOFF[dtype] * abs(norm), SMALLEST[dtype])
+
+
 def agrees(got: float, expected: float, dtype: str, elements: int, order: float) -> bool:
     """Tell whether two norms of one tensor agree: both NaN, the same infinity, or within the bound."""
     if math.isnan(got) or math.isnan(expected):
         return math.isnan(got) and math.isnan(expected)
     if math.isinf(got) or math.isinf(expected):
         return got == expected
-    allowed = relative_bound(dtype, elements, order) * max(abs(got), abs(expected)) + SMALLEST[dtype]
-    return abs(got - expected) <= allowed
+    return abs(got - expected) <= allowed(got, expected, dtype, elements, order)
