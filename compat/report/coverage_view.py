@@ -68,7 +68,7 @@ def gaps(
         for what, why in _parts_without(record):
             parts.setdefault((what, shortened(why, _LONG)), []).append(record)
     for (what, why), records in parts.items():
-        where = ranges({each.torch for each in records}, releases)
+        where = ranges({each.torch for each in records}, [each.torch for each in ledger.usable])
         devices = ", ".join(sorted({each.device.upper() for each in records}))
         found.append(Gap(what=what, where=f"{where} on {devices}", why=why))
     return tuple(found)

@@ -36,12 +36,13 @@ class Exploration:
     found: tuple[Found, ...]
 
 
-def exploration(ledger: Ledger, releases: Sequence[str]) -> Exploration:
+def exploration(ledger: Ledger) -> Exploration:
     """Return each failing example once, with the releases it was found in.
 
     That an example was not found in another release says nothing: each release was explored with
     examples of its own.
     """
+    measured = [record.torch for record in ledger.usable]
     explored = [record for record in ledger.usable if record.exploration and record.exploration.examples]
     same: dict[tuple[str, str, str], list[Record]] = {}
     for record in explored:
@@ -55,7 +56,7 @@ def exploration(ledger: Ledger, releases: Sequence[str]) -> Exploration:
         if explored
         else "Nothing was explored.",
         found=tuple(
-            Found(where=_where(records, releases), what=what, message=message, case=case)
+            Found(where=_where(records, measured), what=what, message=message, case=case)
             for (what, message, case), records in same.items()
         ),
     )
@@ -65,6 +66,6 @@ def _what(failure: ExplorationFailure) -> str:
     return ", ".join(f"{against}: {DIFFERING.get(code, code)}" for against, code in failure.codes.items())
 
 
-def _where(records: Sequence[Record], releases: Sequence[str]) -> str:
+def _where(records: Sequence[Record], measured: Sequence[str]) -> str:
     devices = ", ".join(sorted({record.device.upper() for record in records}))
-    return f"{ranges({record.torch for record in records}, releases)} on {devices}"
+    return f"{ranges({record.torch for record in records}, measured)} on {devices}"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from compat.releases import in_order
+from compat.report.described import describe
 from compat.report.marks import AS_EXPECTED, BREAKS, DISPUTED, NOT_THERE, RECORDED, UNEXPECTED, Mark
 from compat.report.release_view import extent
 from compat.report.text import counted
 from compat.statuses import caveats, contradictions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from compat.contract import Contract, Question
-    from compat.records import Ledger
+    from compat.contract import Contract
+    from compat.records import Ledger, Record
     from compat.spans import Span
 
 
@@ -70,29 +73,7 @@ class QuestionRow:
     @property
     def harm(self) -> int:
         """The place of the worst span, 0 for what breaks callers."""
-        return min(_HARM.index(span.mark) for span in self.spans)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What one question gave before and gives now."""
-
-    question: str
-    asks: str
-    before: str
-    now: str
-    mark: Mark
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """What changed with one release, as far as it is known that it was this one."""
-
-    release: str
-    date: str
-    since: str
-    device: str
-    changes: tuple[Change, ...]
+        return min(HARM.index(span.mark) for span in self.spans)
 
 
 def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> tuple[QuestionRow, ...]:
@@ -104,7 +85,7 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
         group = tuple(members)
         outcomes = list(dict.fromkeys((span.kind, span.outcome) for span in group if span.kind != "absent"))
         shown = tuple(_span_row(span, marks.of(span), outcomes) for span in group)
-        question = contract.question(identity) or _about(identity, contract)
+        question = contract.question(identity) or describe(identity, contract)
         rows.append(
             QuestionRow(
                 id=identity,
@@ -124,62 +105,38 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
     return tuple(rows)
 
 
-def turns(rows: Sequence[QuestionRow], dates: Mapping[str, str]) -> tuple[Turn, ...]:
-    """Return every change, newest release first, the worst for callers first within a release."""
-    found: dict[tuple[str, str, str], list[Change]] = {}
-    for row in rows:
-        for before, now in pairwise(row.spans):
-            if "absent" not in (before.kind, now.kind) or _is_presence(row.id):
-                change = Change(
-                    question=row.id, asks=row.asks, before=before.outcome, now=now.outcome, mark=now.mark
-                )
-                found.setdefault((now.first, now.since, row.device), []).append(change)
-    order = {release: place for place, release in enumerate(in_order(release for release, _, _ in found))}
-    return tuple(
-        Turn(
-            release=release,
-            date=dates.get(release, ""),
-            since=since,
-            device=device,
-            changes=tuple(sorted(found[release, since, device], key=_harm)),
-        )
-        for release, since, device in sorted(found, key=lambda key: (-order[key[0]], key[2], key[1]))
-    )
-
-
-def _harm(change: Change) -> tuple[bool, int]:
-    """Order the news that the function is there before all other, then what hurts most."""
-    return change.question != "present", _HARM.index(change.mark)
-
-
-_HARM = (BREAKS, DISPUTED, UNEXPECTED, NOT_THERE, AS_EXPECTED, RECORDED)
+HARM = (BREAKS, DISPUTED, UNEXPECTED, NOT_THERE, AS_EXPECTED, RECORDED)
 
 
 class _Marks:
-    """What a span means to callers, by what the verdict says of a record at its beginning."""
+    """What a span means to callers, by what the verdict says of the records within it."""
 
     def __init__(self, contract: Contract, ledger: Ledger) -> None:
         self._contract = contract
-        self._broken: dict[tuple[str, str], set[str]] = {}
-        self._caveats: dict[tuple[str, str], set[str]] = {}
-        for record in ledger.usable:
-            key = (record.torch, record.device)
-            self._broken.setdefault(key, set()).update(contradictions(contract, record))
-            self._caveats.setdefault(key, set()).update(caveats(contract, record))
+        self._judged = [
+            (record, frozenset(contradictions(contract, record)), frozenset(caveats(contract, record)))
+            for record in ledger.usable
+        ]
 
     def of(self, span: Span) -> Mark:
-        key = (span.first, span.device)
         if span.kind == "absent":
             return NOT_THERE
         if span.kind == "conflict":
             return DISPUTED
-        if span.question in self._broken.get(key, ()):
+        within = [each for each in self._judged if _lies_within(each[0], span)]
+        if any(span.question in broken for _, broken, _ in within):
             return BREAKS
-        if span.question in self._caveats.get(key, ()):
+        if any(span.question in lesser for _, _, lesser in within):
             return UNEXPECTED
         question = self._contract.question(span.question)
         expected = question.expect is not None if question else span.question.startswith("agreement:")
         return AS_EXPECTED if expected or span.question == "present" else RECORDED
+
+
+def _lies_within(record: Record, span: Span) -> bool:
+    return record.device == span.device and (
+        Version(span.first) <= Version(record.torch) <= Version(span.last)
+    )
 
 
 def _span_row(span: Span, mark: Mark, outcomes: Sequence[tuple[str, str]]) -> SpanRow:
@@ -230,39 +187,3 @@ def _cells(spans: Sequence[SpanRow], columns: Sequence[str]) -> tuple[Cell, ...]
 def _only_presence(span: Span) -> bool:
     """Whether a span says no more than that the function was not there yet, or not any more."""
     return span.kind == "absent" and not span.question.startswith("relative:")
-
-
-def _is_presence(identity: str) -> bool:
-    return identity == "present" or identity.startswith("relative:")
-
-
-def _about(identity: str, contract: Contract) -> Question:
-    """Describe what is no question of the contract, but compared between releases all the same."""
-    from compat.contract import Question as Described  # noqa: PLC0415 - the name is a type elsewhere
-
-    subject, _, name = identity.partition(":")
-    level, asks = {
-        "present": ("surface", f"Is {contract.api} there?"),
-        "stub": ("surface", "What does the type stub declare?"),
-        "schema": ("surface", "Which operator schemas are registered?"),
-        "callers": ("surface", "Which of torch's own Python files call it?"),
-        "relative": ("surface", f"Is {name} there?"),
-        "agreement": ("agreement", f"Does it agree with {name} on every case of the corpus?"),
-        "values": ("agreement", "Which bits does it give over the whole corpus?"),
-        "dispatches": ("cost", "How many operators does one call dispatch?"),
-    }.get(subject, ("other", identity))
-    relied = subject == "present" or (subject == "agreement" and name in contract.relied_agreement)
-    why = _WHY.get(subject, "Recorded so that a change shows.")
-    return Described(id=identity, level=level, asks=asks, call="", why=why, relied=relied)
-
-
-_WHY = {
-    "present": "Without it, every other answer is moot.",
-    "stub": "Type checkers and editors believe the stub.",
-    "schema": "The operator's schema says which arguments there are and what they are called.",
-    "callers": "What torch itself calls is less likely to go without a replacement.",
-    "relative": "A caller could move to it, or shares its kernels.",
-    "agreement": "Whoever falls back to it must get the same numbers.",
-    "values": "Equal bits are the strongest sign that nothing changed; others may be rounding.",
-    "dispatches": "A number that grows with the list is what the one call was meant to save.",
-}

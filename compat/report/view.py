@@ -15,10 +15,11 @@ from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
 from compat.report.exploration_view import Exploration, exploration
 from compat.report.marks import DECISIONS, EXITS, Mark
-from compat.report.question_view import QuestionRow, Turn, question_rows, turns
+from compat.report.question_view import QuestionRow, question_rows
 from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, release_rows
 from compat.report.speed_view import SpeedTable, speed_tables
 from compat.report.text import cleaned, counted
+from compat.report.turn_view import Turn, turns
 
 if TYPE_CHECKING:
     from compat.contract import Contract
@@ -119,7 +120,7 @@ def build_view(
         questions=questions,
         turns=turns(questions, dates),
         columns=_columns(ledger),
-        exploration=exploration(ledger, list(dates)),
+        exploration=exploration(ledger),
         accuracy=accuracy_panels(verdict.accuracy),
         speed=speed_tables(verdict.speed, contract),
         gaps=gaps(verdict, rows, ledger, list(dates)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compat.report.exploration_view import exploration
-from tests.builders import INDEX, content, ledger
+from tests.builders import content, ledger
 
 CASE = {"ord": "inf", "tensors": [["float16", [0], "contiguous", "unit", 0]]}
 
@@ -17,9 +17,8 @@ def explored(torch: str, *codes: dict[str, str]) -> dict[str, Any]:
 
 def test_an_example_found_in_several_releases_is_told_once() -> None:
     code = {"norm": "X", "vector_norm": "f"}
-    found = exploration(
-        ledger(*(explored(torch, code) for torch in ("1.11.0", "2.0.0", "2.9.0"))), list(INDEX)
-    )
+    wholes = [explored(torch, code) for torch in ("1.11.0", "2.0.0", "2.9.0")]
+    found = exploration(ledger(*wholes, content("2.1.0")))
     assert [(each.where, each.what) for each in found.found] == [
         ("1.11.0 to 2.0.0, 2.9.0 on CPU", "norm: disagrees, vector_norm: only the function raises")
     ]
@@ -27,10 +26,10 @@ def test_an_example_found_in_several_releases_is_told_once() -> None:
 
 
 def test_other_differences_of_the_same_case_are_told_apart() -> None:
-    found = exploration(ledger(explored("2.0.0", {"norm": "X"}, {"norm": "f"})), list(INDEX))
+    found = exploration(ledger(explored("2.0.0", {"norm": "X"}, {"norm": "f"})))
     assert len(found.found) == 2
 
 
 def test_nothing_explored_is_said() -> None:
-    found = exploration(ledger(content("2.0.0")), list(INDEX))
+    found = exploration(ledger(content("2.0.0")))
     assert (found.tried, found.found) == ("Nothing was explored.", ())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compat.outcomes import all_spans
-from compat.report.question_view import _letter, question_rows, turns
+from compat.report.question_view import _letter, question_rows
+from compat.report.turn_view import turns
 from tests.builders import INDEX, VALUE, absent, asked, content, contract, ledger
 
 if TYPE_CHECKING:

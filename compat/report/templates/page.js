@@ -20,4 +20,3 @@ const reveal = () => {
 };
 addEventListener("hashchange", reveal);
 if (location.hash) reveal();
-addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
