@@ -51,14 +51,28 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def dispatches(context: Context, length: int) -> dict[str, Any]:
-    """Return how often each operator is dispatched by one call on a list of ``length`` small tensors."""
+    """Return how often each operator is dispatched by one call on a list of ``length`` small tensors.
+
+    On CUDA the runtime's calls are counted as well, kernel launches among them.
+    """
     torch = context.torch
     tensors = [torch.ones(4, device=context.device) for _ in range(length)]
     with torch.no_grad():
         context.function(tensors)
-        with torch.autograd.profiler.profile() as profile:
+        with profiler(context) as profile:
             context.function(tensors)
+            if context.device == "cuda":
+                torch.cuda.synchronize()
     return {"length": length, "operators": {event.key: event.count for event in profile.key_averages()}}
+
+
+def profiler(context: Context) -> Any:
+    """Return a profiler that counts what is dispatched, and on CUDA what is launched."""
+    if context.device == "cpu":
+        return context.torch.autograd.profiler.profile()
+    profiling = context.torch.profiler
+    activities = [profiling.ProfilerActivity.CPU, profiling.ProfilerActivity.CUDA]
+    return profiling.profile(activities=activities)
 
 
 def timing(context: Context, workload: dict[str, Any], against: str) -> dict[str, Any]:
