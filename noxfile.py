@@ -51,8 +51,8 @@ nox.options.tags = ["quick"]
 os.environ.setdefault("NOX_ENABLE_STALENESS_CHECK", "1")
 
 SELECTIONS = ["quick", "full", "every"]
-CONTRACT_TESTS_ON = ("1.11.0", "2.15.0")
-"""The first torch with the function, and the newest; the tests' examples are drawn in both."""
+TESTED_ON = ("1.10.2", "1.11.0", "2.15.0")
+"""Where the tests that need a torch run: the last without the function, the first with it, the newest."""
 
 WORK = ROOT / ".nox"
 NOX = "nox[uv]>=2026.10.20"
@@ -129,22 +129,26 @@ def report(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Test the project, then the contract's tests beside two releases of torch."""
+    """Test the project, then what needs a torch beside three releases of it."""
     session.install("-e", ".", "--group", "test", NOX)
-    session.run("pytest", "--ignore=tests/contract", _junit("tests"), *session.posargs)
-    for torch in CONTRACT_TESTS_ON:
+    session.run(
+        "pytest", "--ignore=tests/contract", "--ignore=tests/monitor", _junit("tests"), *session.posargs
+    )
+    for torch in TESTED_ON:
         session.notify(f"contract(torch-{torch})", posargs=[])
 
 
 @nox.session
 @nox.parametrize(
     ("python", "row"),
-    [nox.param(row.python, row, id=row.name) for row in ROWS if row.first and row.torch in CONTRACT_TESTS_ON],
+    [nox.param(row.python, row, id=row.name) for row in ROWS if row.first and row.torch in TESTED_ON],
 )
 def contract(session: nox.Session, row: Row) -> None:
-    """Run the contract's tests beside one release of torch."""
+    """Test the contract and the monitor beside one release of torch."""
     session.install(*RUN.requirements(row), env=RUN.environment)
-    session.run("python", "-m", "pytest", "tests/contract", _junit(row.name), *session.posargs)
+    session.run(
+        "python", "-m", "pytest", "tests/contract", "tests/monitor", _junit(row.name), *session.posargs
+    )
 
 
 @nox.session

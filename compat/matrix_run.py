@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from compat import freshness, installs, paths, phases, upcoming
 from compat.commands import Finished, run_quietly
+from compat.dropping import Dropper
 from compat.errors import CompatError, ExitCode
 from compat.freshness import Options, record_path
 from compat.prefetch import Prefetched, Prefetcher, resolve
@@ -90,6 +91,7 @@ class MatrixRun:
             following=self.following,
             say=self.say,
         )
+        self.dropper = Dropper(work=self.work, lock=self.prefetcher.lock)
 
     @functools.cached_property
     def sources(self) -> tuple[str, ...]:
@@ -139,11 +141,12 @@ class MatrixRun:
             self._measure(row, place)
         finally:
             if not options.keep:
-                shutil.rmtree(place.folder, ignore_errors=True)
+                self.dropper.drop(place.folder)
 
     def end(self) -> None:
         """Leave no process behind, and no wheels unless they were to be kept."""
         self.prefetcher.stop()
+        self.dropper.finish()
         if self.used and not self.options.keep:
             self.cache.drop()
 
