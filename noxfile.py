@@ -138,13 +138,14 @@ def tests(session: nox.Session) -> None:
         session.notify(f"contract(torch-{torch})", posargs=[])
 
 
-@nox.session
+@nox.session(reuse_venv=True)
 @nox.parametrize(
     ("python", "row"),
     [nox.param(row.python, row, id=row.name) for row in ROWS if row.first and row.torch in TESTED_ON],
 )
 def contract(session: nox.Session, row: Row) -> None:
     """Test the contract and the monitor beside one release of torch."""
+    RUN.used = True  # the environment stays for the next time, the wheels need not
     session.install(*RUN.requirements(row), env=RUN.environment)
     session.run(
         "python", "-m", "pytest", "tests/contract", "tests/monitor", _junit(row.name), *session.posargs
