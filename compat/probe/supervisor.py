@@ -17,7 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable
+from typing import IO, Any, Callable
 
 from compat.probe import ROOT
 
@@ -104,7 +104,8 @@ class _Run:
         self._owner, self._into = owner, into
         self._timed_out = False
         self._garbage: bytes | None = None
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the run is forgotten
+        self._last_words = ""
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the run is over
         read, write = os.pipe()
         resume = ["--after", json.dumps(after)] if after else []
         self._pipe = read
@@ -112,8 +113,8 @@ class _Run:
             [*owner._command, "--pipe", str(write), "--levels", json.dumps(levels), *resume],
             pass_fds=(write,),
             stdin=subprocess.DEVNULL,
-            stdout=self._errors,
-            stderr=self._errors,
+            stdout=self._output,
+            stderr=self._output,
             cwd=str(ROOT),
             env=owner._environment,
             start_new_session=True,
@@ -133,6 +134,8 @@ class _Run:
             except BaseException:
                 self._end(patient=False)  # interrupted once more: at once, then
                 raise
+            finally:
+                self._last_words = _last_words(self._output)
 
     def outcome(self) -> dict[str, Any]:
         """Return the outcome of the step that was open when the worker ended."""
@@ -151,9 +154,7 @@ class _Run:
         code = self._process.returncode
         if code is not None and code < 0:
             return signal.Signals(-code).name
-        self._errors.seek(0)
-        words = self._errors.read()[-STDERR_KEPT:].decode("utf-8", errors="replace").strip()
-        return f"exit code {code}: {words}" if words else f"exit code {code}"
+        return f"exit code {code}: {self._last_words}" if self._last_words else f"exit code {code}"
 
     def _limit(self) -> float:
         return self._owner._step_seconds if self.open else PATIENCE_SECONDS
@@ -221,6 +222,13 @@ class _Run:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=ENDING_SECONDS)
         self._process.wait()
+
+
+def _last_words(output: IO[bytes]) -> str:
+    """Close what a worker wrote to its terminal, and return the end of it."""
+    with output:
+        output.seek(max(0, output.seek(0, os.SEEK_END) - STDERR_KEPT))
+        return output.read().decode("utf-8", errors="replace").strip()
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:
