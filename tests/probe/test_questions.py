@@ -1,0 +1,104 @@
+"""A question's call is evaluated twice, and whatever comes of it is an outcome."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compat.probe import questions
+from tests.probe import fakes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def names() -> dict[str, Any]:
+    counter = itertools.count()
+
+    def warn() -> str:
+        warnings.warn("torch warns of something", UserWarning, stacklevel=2)
+        return "warned"
+
+    return {"count": lambda: next(counter), "every_other": lambda: 1 // (next(counter) % 2), "warn": warn}
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "text"),
+    [
+        ("1 + 1", "value", "2"),
+        ("[1, (2, 'x')]", "value", "list(1, tuple(2, 'x'))"),
+        ("1 / 0", "error", "ZeroDivisionError: division by zero"),
+        ("undefined", "error", "NameError: name 'undefined' is not defined"),
+        ("this is no expression", "error", "SyntaxError: "),
+        ("count()", "unstable", "0 | 1"),
+        ("every_other()", "unstable", "ZeroDivisionError: integer"),
+        ("warn()", "value", "'warned'"),
+    ],
+)
+def test_ask(call: str, kind: str, text: str) -> None:
+    outcome = questions.ask(call, names())
+    assert outcome["kind"] == kind
+    assert outcome["text"].startswith(text)
+
+
+def test_a_call_cannot_leave_names_behind_for_the_next() -> None:
+    vocabulary: dict[str, Any] = {}
+    questions.ask("[leak := 1]", vocabulary)
+    assert vocabulary == {}
+    assert questions.ask("leak", vocabulary)["kind"] == "error"
+
+
+def test_steps_are_the_questions_of_the_level(tmp_path: Path) -> None:
+    context = fakes.context(tmp_path, lambda number: number * 10)
+    steps = dict(questions.steps(context, "effects", {}))
+    assert list(steps) == ["second"]
+    assert steps["second"]() == {"kind": "value", "text": "20"}
+
+
+def test_each_step_asks_its_own_question(tmp_path: Path) -> None:
+    entries = [{"id": str(n), "level": "effects", "call": f"f({n})"} for n in range(3)]
+    context = fakes.context(
+        tmp_path, lambda number: number, contract={**fakes.CONTRACT, "questions": entries}
+    )
+    steps = list(questions.steps(context, "effects", {}))
+    assert [step()["text"] for _, step in steps] == ["0", "1", "2"]
+
+
+def test_nothing_is_asked_of_a_function_that_is_not_there(tmp_path: Path) -> None:
+    assert list(questions.steps(fakes.context(tmp_path), "effects", {})) == []
+
+
+def test_the_words_that_calls_may_use(tmp_path: Path) -> None:
+    made: list[Any] = []
+
+    def tensor(*arguments: Any, **named: Any) -> None:
+        made.append((arguments, named))
+
+    torch = SimpleNamespace(tensor=tensor, full=tensor)
+    words = questions.vocabulary(fakes.context(tmp_path, len, torch=torch, device="cuda"))
+    words["T"]([1.0], requires_grad=True)
+    words["full"]((2,), 1.0)
+    assert made == [
+        (([1.0],), {"dtype": None, "device": "cuda", "requires_grad": True}),
+        (((2,), 1.0), {"dtype": None, "device": "cuda"}),
+    ]
+    assert words["f"] is len
+
+
+def test_crash_hang_and_mistakes_of_ours_are_outcomes_too() -> None:
+    results: dict[str, Any] = {
+        "a": {"ok": {"kind": "value", "text": "1"}},
+        "b": {"crash": "SIGSEGV"},
+        "c": {"timeout": "no answer within 120 s"},
+        "d": {"harness-error": "KeyError: 'x'"},
+    }
+    assert questions.gather(results) == {
+        "a": {"kind": "value", "text": "1"},
+        "b": {"kind": "crash", "text": "SIGSEGV"},
+        "c": {"kind": "timeout", "text": "no answer within 120 s"},
+        "d": {"kind": "harness-error", "text": "KeyError: 'x'"},
+    }
