@@ -93,7 +93,7 @@ class NoxPlace:
         """Run the environment's Python; return its exit code (negative: a signal)."""
         try:
             # time to end its own children before it is ended itself
-            self._session.run("python", *arguments, env=environment, interrupt_timeout=10)
+            self._session.run("python", *arguments, env=environment, interrupt_timeout=5, terminate_timeout=5)
         except CommandFailed as failure:
             return failure.return_code or 1
         return 0
