@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compat import paths
+from compat.errors import ExitCode
 from compat.matrix import load_matrix, select
 from compat.survey import load_survey
-from tests.builders import content
+from tests.builders import absent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,13 @@ class Checkout:
     def record(self, torch: str) -> Path:
         return self.folder / "reports" / "records" / f"torch-{torch}-py3.9-cpu.json"
 
+    def keep(self, whole: dict[str, Any]) -> None:
+        """Write a record as if it had been measured today."""
+        name = f"torch-{whole['torch']}-py{whole['python']}-cpu.json"
+        path = self.folder / "reports" / "records" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(whole), encoding="utf-8")
+
     def todays_digests(self) -> dict[str, str]:
         code = "import json; from compat.probe import digests; print(json.dumps(digests.current()))"
         return dict(json.loads(self.run(sys.executable, "-c", code).stdout))
@@ -65,15 +73,28 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
+    return clone(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, str]:
+    """Return a checkout in which bootstrap.py has run once, and what it said."""
+    fresh = clone(tmp_path_factory.mktemp("clone"))
+    done = fresh.run(sys.executable, "bootstrap.py", "-l")
+    assert done.returncode == 0, done.stdout
+    return fresh, done.stdout
+
+
+def clone(folder: Path) -> Checkout:
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, cwd=paths.ROOT, capture_output=True, check=True).stdout.decode()
     for name in filter(None, names.split("\0")):
         source = paths.ROOT / name
         if source.is_file() and paths.RECORDS not in source.parents:
-            target = tmp_path / name
+            target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
-    return Checkout(tmp_path)
+    return Checkout(folder)
 
 
 def expected_sessions(tag: str) -> list[str]:
@@ -123,9 +144,7 @@ def test_a_wrong_word_behind_the_dashes_is_named(checkout: Checkout) -> None:
 
 
 def test_a_row_that_is_up_to_date_installs_nothing(checkout: Checkout) -> None:
-    changes: dict[str, Any] = {"digests": checkout.todays_digests()}
-    checkout.record(ROW).parent.mkdir(parents=True, exist_ok=True)
-    checkout.record(ROW).write_text(json.dumps(content(ROW, **changes)), encoding="utf-8")
+    checkout.keep(absent(ROW, digests=checkout.todays_digests()))
     done = checkout.nox("-s", f"matrix(torch-{ROW})")
     assert done.returncode == 0
     assert f"torch-{ROW}: up to date, measured 2026-11-23T18:00:00Z" in done.stdout
@@ -159,10 +178,27 @@ def test_a_row_is_measured_for_real_and_then_is_up_to_date(checkout: Checkout) -
     assert time.monotonic() - start < 10
 
 
-def test_a_fresh_clone_prepares_itself_once(checkout: Checkout) -> None:
-    first = checkout.run(sys.executable, "bootstrap.py", "-l", "--json")
-    assert first.returncode == 0, first.stdout
-    assert first.stdout.startswith("Preparing .venv")
+def test_a_fresh_clone_prepares_itself_once(prepared: tuple[Checkout, str]) -> None:
+    checkout, first = prepared
+    assert first.startswith("Preparing .venv")
     second = checkout.run(sys.executable, "bootstrap.py", "-l", "--json")
     assert [entry["session"] for entry in json.loads(second.stdout)] == expected_sessions("quick")
     assert (checkout.folder / ".venv" / "bin" / "compat").exists()
+
+
+def test_the_main_job_on_fresh_records_ends_in_seconds_with_the_verdict(
+    prepared: tuple[Checkout, str],
+) -> None:
+    checkout, _ = prepared
+    quick = select(load_matrix(paths.MATRIX, load_survey(paths.SURVEY)), "quick")
+    for row in quick:
+        checkout.keep(absent(row.torch, python=row.python, digests=checkout.todays_digests()))
+    start = time.monotonic()
+    done = checkout.run(sys.executable, "bootstrap.py")
+    assert time.monotonic() - start < 20
+    assert done.stdout.count(": up to date, measured ") == len(quick)
+    assert "Traceback" not in done.stdout
+    verdict = checkout.run(sys.executable, "-m", "compat", "verdict")
+    assert verdict.stdout in done.stdout
+    assert done.returncode == verdict.returncode != ExitCode.HOLDS
+    assert (checkout.folder / "reports" / "compatibility.html").is_file()
