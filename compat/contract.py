@@ -42,6 +42,8 @@ class Question:
     relied: bool = False
     expect: str | None = None
     """The outcome callers expect: a whole text, an exception's type, or ``error`` for any error."""
+    avoid: str | None = None
+    """What to avoid where the outcome is not the expected one, as the note says it after "Avoid"."""
     reference: str | None = None
 
 

@@ -130,16 +130,35 @@ _BAD = {
 
 
 def _avoid(evidence: Evidence) -> Iterator[str]:
-    """Name the caveats, each with the releases it was seen in and its text in the newest of them."""
-    releases: dict[str, list[str]] = defaultdict(list)
+    """Name the caveats, each advice once, with the releases it was seen in.
+
+    The contract words the advice where it can; otherwise the text is that of the newest release. How a
+    reference on which nobody relies differs is for the report: the note is about the function.
+    """
+    for device in evidence.ledger.devices:
+        yield from _avoid_on(evidence, device)
+
+
+def _avoid_on(evidence: Evidence, device: str) -> Iterator[str]:
+    releases: dict[str, set[str]] = defaultdict(set)
     newest: dict[str, str] = {}
-    for record in evidence.with_function():
+    for record in evidence.with_function(device):
         for identity, text in caveats(evidence.contract, record).items():
-            releases[identity].append(record.torch)
-            newest[identity] = text
-    measured = [record.torch for record in evidence.with_function()]
-    for identity, seen in releases.items():
-        yield f"Mind {identity}: {_short(newest[identity])} ({ranges(seen, measured)})."
+            if identity in _unrelied(evidence):
+                continue
+            question = evidence.contract.question(identity)
+            advice = question.avoid if question is not None else None
+            key = advice or identity
+            releases[key].add(record.torch)
+            newest[key] = f"Avoid {advice}" if advice else f"Mind {identity}: {_short(text)}"
+    measured = [record.torch for record in evidence.with_function(device)]
+    for key, seen in releases.items():
+        yield f"{newest[key]} ({ranges(seen, measured)} on {device.upper()})."
+
+
+def _unrelied(evidence: Evidence) -> set[str]:
+    contract = evidence.contract
+    return {f"agreement:{name}" for name in contract.compared if name not in contract.relied_agreement}
 
 
 def _successor(evidence: Evidence) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The tests mirror the source tree; ``contract`` and ``monitor`` run beside a real torch."""

@@ -73,10 +73,10 @@ def note(*wholes: dict[str, Any], **changes: Any) -> str:
             [content("2.0.0"), content("2.0.0", python="3.11", questions=OTHER)],
             "CPU: records contradict each other in 2.0.0",
         ),
-        ([content("2.0.0", questions=SILENT), content("2.1.0")], "Mind empty-list: gives () (2.0.0)."),
+        ([content("2.0.0", questions=SILENT), content("2.1.0")], "Mind empty-list: gives () (2.0.0 on CPU)."),
         (
             [content("1.11.0", questions=SILENT), content("2.0.0", questions=SILENT), content("2.1.0")],
-            "Mind empty-list: gives () (1.11.0 to 2.0.0).",
+            "Mind empty-list: gives () (1.11.0 to 2.0.0 on CPU).",
         ),
         (
             [content("2.0.0", surface=NO_SUCCESSOR)],
@@ -128,6 +128,27 @@ def test_what_is_private_comes_from_the_name() -> None:
 def test_other_words_of_the_contract_are_used() -> None:
     found = note(content("2.0.0"), fallback="loop()", successor=None, questions=[question("positional-list")])
     assert "Fallback, where it is gone: loop()" in found
+
+
+def test_advice_is_in_the_contract_s_words_and_given_once() -> None:
+    questions = [
+        question("empty-list", expect="error", avoid="an empty list: it is answered"),
+        question("none-inside", expect="error", avoid="an empty list: it is answered"),
+        question("generator", expect="error"),
+    ]
+    answered = dict.fromkeys(("empty-list", "none-inside", "generator"), {"kind": "value", "text": "()"})
+    found = note(
+        content("1.11.0", questions=SILENT), content("2.0.0", questions=answered), questions=questions
+    )
+    assert found.count("Avoid an empty list: it is answered (1.11.0 to 2.0.0 on CPU).") == 1
+    assert "Mind generator: gives () (2.0.0 on CPU)." in found
+    assert "Mind empty-list" not in found
+
+
+def test_a_reference_on_which_nobody_relies_is_not_in_the_note() -> None:
+    codes = {"codes": {"norm": "=r==", "vector_norm": "===="}}
+    assert "Mind agreement:norm" in note(content("2.0.0", agreement=codes))
+    assert "agreement:norm" not in note(content("2.0.0", agreement=codes), relied_agreement=())
 
 
 def test_a_comment_keeps_paragraphs_and_width() -> None:

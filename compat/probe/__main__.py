@@ -132,12 +132,18 @@ def measure(options: argparse.Namespace, into: Measurement) -> dict[str, Any] | 
         try:
             waiter = _Background(exploring.wait)
             worker.measure(LEVELS, into)
-            if into.failure is None:
+            if has_function(into):
                 waiter.join()
         finally:
             exploring.stop()
         into.seconds["all"] = time.perf_counter() - begin
         return exploring.result()
+
+
+def has_function(measurement: Measurement) -> bool:
+    """Tell whether the function was found; where it was not, there is nothing to explore."""
+    surface = measurement.results.get("surface", {}).get("surface", {}).get("ok")
+    return bool(surface and surface["present"])
 
 
 class _Background:
