@@ -136,7 +136,7 @@ def test_advice_is_in_the_contract_s_words_and_given_once() -> None:
         question("none-inside", expect="error", avoid="an empty list: it is answered"),
         question("generator", expect="error"),
     ]
-    answered = dict.fromkeys(("empty-list", "none-inside", "generator"), {"kind": "value", "text": "()"})
+    answered = {key: {"kind": "value", "text": "()"} for key in ("empty-list", "none-inside", "generator")}
     found = note(
         content("1.11.0", questions=SILENT), content("2.0.0", questions=answered), questions=questions
     )
