@@ -1,9 +1,9 @@
 """Would replacing the function by a loop of norms cost a training step measurably?
 
-The cost is the time that the loop adds beyond the function, as a share of the bare step. It is
-measurable where the whole interval lies above the threshold and refuted where it lies below; one
-release below is a counterexample, for the claim names none. An interval around the threshold, or too
-few samples, decides nothing.
+The cost is the time that the loop adds beyond the function, as a share of the bare step. A measurement
+speaks where its whole interval lies above the threshold, or below; around it, it is silent. The claim is
+about training in general and the cost is small, so among dozens of measurements a few speak by chance:
+more than half of all must say the same, or nothing is decided.
 """
 
 from __future__ import annotations
@@ -39,13 +39,11 @@ def overhead(parameters: Overhead, claim: Claim, evidence: Evidence) -> Finding:
         return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
     below = [row for row in known if row.high is not None and row.high < threshold]
     above = [row for row in known if row.low is not None and row.low > threshold]
-    decision = (
-        Decision.REFUTED
-        if below
-        else Decision.SUPPORTED
-        if len(above) == len(known)
-        else Decision.INCONCLUSIVE
-    )
+    decision = Decision.INCONCLUSIVE
+    if 2 * len(below) > len(known):
+        decision = Decision.REFUTED
+    elif 2 * len(above) > len(known):
+        decision = Decision.SUPPORTED
     because = (
         f"a loop adds {_range(known)} of a {known[0].workload} beyond the function; wholly below "
         f"{threshold:.3g} in {len(below)} and wholly above in {len(above)} of "

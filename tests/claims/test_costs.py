@@ -79,7 +79,17 @@ def stepped(extra: float, torch: str = "2.0.0", *, samples: int = 8, spread: flo
         ([], Decision.INCONCLUSIVE, "no training step was timed; CPU and CUDA not measured"),
         ([stepped(0.05)], Decision.SUPPORTED, "a loop adds 5 % of a training-step beyond the function"),
         ([stepped(-0.05)], Decision.REFUTED, "wholly below 0.01 in 1 and wholly above in 0 of 1 measurement"),
-        ([stepped(0.05), stepped(0.0, "2.1.0", spread=0.1)], Decision.REFUTED, "a loop adds 0 % to 5 %"),
+        ([stepped(0.05), stepped(0.0, "2.1.0", spread=0.1)], Decision.INCONCLUSIVE, "a loop adds 0 % to 5 %"),
+        (
+            [stepped(0.05), stepped(0.0, "2.1.0", spread=0.1), stepped(0.0, "2.2.0", spread=0.1)],
+            Decision.REFUTED,
+            "wholly below 0.01 in 2 and wholly above in 1 of 3 measurements",
+        ),
+        (
+            [stepped(0.05), stepped(0.0, "2.1.0", spread=0.1), stepped(0.06, "2.2.0")],
+            Decision.SUPPORTED,
+            "wholly below 0.01 in 1 and wholly above in 2 of 3 measurements",
+        ),
         (
             [stepped(0.01)],
             Decision.INCONCLUSIVE,
