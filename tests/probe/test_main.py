@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -51,7 +52,7 @@ def test_wrong_options_are_a_mistake_of_usage(arguments: list[str]) -> None:
 
 BROKEN = {
     "contract.json": (b"{", "contract.json: not a contract (JSONDecodeError"),
-    "corpus.jsonl.gz": (b"\x1f\x8b\x08\x00", "corpus.jsonl.gz: cannot be unpacked"),
+    "corpus.jsonl.gz": (gzip.compress(b'{"format": 1, "cases": 3}\n'), "corpus.jsonl.gz: 0 cases where"),
 }
 
 
@@ -97,10 +98,14 @@ def test_a_record_that_could_not_be_written_is_not_measured(
     place: str, tmp_path: Path, with_torch: Path
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
+    imported = tmp_path / "imported"
+    source = f"open({str(imported)!r}, 'w').close()"
+    (with_torch / "torch" / "__init__.py").write_text(source, encoding="utf-8")
     finished = run("--out", tmp_path / place, PYTHONPATH=f"{ROOT}{os.pathsep}{with_torch}")
     assert finished.returncode == ExitCode.USAGE
     assert finished.stderr.startswith("cannot measure: ")
     assert str(tmp_path) in finished.stderr
+    assert not imported.exists()
 
 
 def test_without_a_torch_there_is_nothing_to_record(tmp_path: Path) -> None:

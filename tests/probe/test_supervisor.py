@@ -219,7 +219,18 @@ def test_an_interruption_ends_the_worker(
         os.waitpid(-1, os.WNOHANG)
 
 
-def test_the_worker_finds_the_checkout_and_the_variables_it_is_given() -> None:
+def test_a_worker_that_is_done_and_does_not_leave_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LEAVING_SECONDS", 0.3)
+    start = time.monotonic()
+    measurement = supervise(step("a"), step("done", "say", {"done": True}), step("leave", "wait"))
+    assert (measurement.results, measurement.failure) == ({LEVEL: done("a")}, None)
+    assert time.monotonic() - start < 5
+
+
+def test_the_worker_finds_the_checkout_and_the_variables_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     code = (
         "import json, os, sys; pipe = int(sys.argv[sys.argv.index('--pipe') + 1]);"
         "said = {'provenance': {'folder': os.getcwd(), 'variable': os.environ['A_VARIABLE']}};"
