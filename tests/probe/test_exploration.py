@@ -6,6 +6,7 @@ import fcntl
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -185,6 +186,25 @@ def test_warnings_are_no_errors_and_the_seed_is_passed_on(
     assert command[:3] == [sys.executable, "-m", "pytest"]
     assert "--hypothesis-seed=5" in command
     assert command[command.index("-W") + 1] == "ignore"
+
+
+@pytest.mark.parametrize("variables", [{}, {"CI": "true"}])
+def test_the_seed_decides_what_is_drawn_also_on_a_ci_machine(variables: dict[str, str]) -> None:
+    """Hypothesis draws the same on every CI run unless told otherwise; then no run would explore."""
+    finished = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from tests.contract.test_explore import exploring as e; print(e.derandomize)",
+        ],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert finished.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(
