@@ -6,18 +6,23 @@ same, because the cases are evidence and must outlive the version that drew them
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
+from sortedcontainers import SortedSet  # type: ignore[import-untyped]
 
 from compat.errors import CompatError, ConfigurationError
 from compat.probe import strategies
 from compat.probe.cases import CORPUS_FORMAT, Case
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from hypothesis.strategies import SearchStrategy
@@ -27,6 +32,11 @@ HYPOTHESIS = "6.141.1"
 
 #: What is drawn how often; duplicates are dropped, so that fewer remain.
 DRAWS: tuple[tuple[str, int], ...] = (("ordinary", 2000), ("mixed", 400), ("long", 200), ("large", 120))
+
+#: Now and then Hypothesis draws a number that it found in the source of an imported module. Left alone,
+#: it draws other cases for whoever has imported more, and after every edit of a number. These are the
+#: numbers that it had found when the corpus was drawn; no others take part.
+FOUND_IN_SOURCES = (120, 130, 200, 256, 257, 400, 500, 1023, 2000, 4096, 20_261_123, 2_654_435_761)
 
 
 def draw() -> list[Case]:
@@ -38,9 +48,10 @@ def draw() -> list[Case]:
         )
         raise ConfigurationError(message)
     cases: dict[str, Case] = {}
-    for name, examples in DRAWS:
-        for case in _examples(getattr(strategies, name)(), examples):
-            cases.setdefault(json.dumps(case), case)
+    with _nothing_else_found():
+        for name, examples in DRAWS:
+            for case in _examples(getattr(strategies, name)(), examples):
+                cases.setdefault(json.dumps(case), case)
     return list(cases.values())
 
 
@@ -69,6 +80,20 @@ def check(folder: Path) -> None:
     if kept != gzip.decompress(render(draw())):
         message = f"{path}: differs from what is drawn today. Draw it again: python -m compat corpus --draw"
         raise CompatError(message)
+
+
+@contextlib.contextmanager
+def _nothing_else_found() -> Iterator[None]:
+    """Let Hypothesis know of no numbers in sources but those of ``FOUND_IN_SOURCES``."""
+    found = Constants(integers=SortedSet(FOUND_IN_SOURCES))
+    ordinary = providers._get_local_constants  # noqa: SLF001 - there is no setting, and the release is pinned
+    providers._get_local_constants = lambda: found  # noqa: SLF001
+    providers.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        providers._get_local_constants = ordinary  # noqa: SLF001
+        providers.CONSTANTS_CACHE.cache.clear()
 
 
 def _examples(strategy: SearchStrategy[Case], examples: int) -> list[Case]:

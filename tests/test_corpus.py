@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import math
 import shutil
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from compat import corpus, paths
 from compat.errors import CompatError, ConfigurationError
@@ -150,6 +152,21 @@ def test_drawing_twice_gives_the_same_file(tmp_path: Path) -> None:
     assert corpus.write(tmp_path) == count == len(read_corpus(tmp_path / FILE.name))
     assert (tmp_path / FILE.name).read_bytes() == first
     corpus.check(tmp_path)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_else_is_imported_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hypothesis draws numbers that it finds in imported sources; it must not for the corpus."""
+    before = corpus.draw()
+    numbers = ", ".join(str(number) for number in range(100, 100_000, 7))
+    (tmp_path / "many_numbers.py").write_text(f"NUMBERS = [{numbers}]\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(
+        providers, "is_local_module_file", lambda path: path.endswith(("many_numbers.py", "cases.py"))
+    )
+    monkeypatch.setattr(providers, "_sys_modules_len", None)
+    importlib.import_module("many_numbers")
+    assert corpus.draw() == before
 
 
 @pytest.mark.usefixtures("few")
