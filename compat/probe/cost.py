@@ -24,7 +24,7 @@ LENGTHS = (1, 2, 5, 10, 30, 100, 300, 1000)
 ROUNDS = {"quick": 16, "full": 40}
 
 #: Background work looks at the lock a few times a second; this long after it was taken, all is still.
-SETTLING_SECONDS = 0.5
+SETTLING_SECONDS = 0.3
 
 #: Why a record has no timings.
 UNTIMED = "nothing was timed; timings are taken on the CPU only"
