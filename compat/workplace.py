@@ -85,6 +85,12 @@ class Workplace:
                 "(contract.json) or python -m compat corpus --draw (the corpus)."
             )
             raise ConfigurationError(message) from error
+        except (OSError, ValueError, KeyError) as error:
+            message = (
+                f"{self.contract_folder}: contract.json or the corpus is damaged ({error}). Restore them "
+                "from git, or make them anew: python -m compat contract --build (corpus --draw)."
+            )
+            raise ConfigurationError(message) from error
 
 
 def contract_folder(name: str) -> Path:

@@ -189,6 +189,15 @@ def test_a_contract_without_its_corpus(tmp_path: Path, capsys: pytest.CaptureFix
     assert "corpus --draw" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("damaged", ["corpus.jsonl.gz", "contract.json"])
+def test_a_damaged_contract(tmp_path: Path, capsys: pytest.CaptureFixture[str], damaged: str) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(paths.CONTRACT, folder)
+    (folder / damaged).write_bytes((folder / damaged).read_bytes()[:-100])
+    assert main(["verdict", "--contract", str(folder), "--records", str(tmp_path)]) == ExitCode.USAGE
+    assert "damaged" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [
