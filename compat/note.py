@@ -184,7 +184,7 @@ def _speed(evidence: Evidence, speed: Sequence[Speed]) -> Iterator[str]:
         told = []
         for against in dict.fromkeys(row.against for row in usable):
             ratios = sorted(row.ratio for row in usable if row.against == against and row.ratio is not None)
-            extent = f"{ratios[0]:.2g}" if len(ratios) == 1 else f"{ratios[0]:.2g} to {ratios[-1]:.2g}"
+            extent = " to ".join(dict.fromkeys(f"{ratio:.2g}" for ratio in (ratios[0], ratios[-1])))
             told.append(f"{extent} times that of {against}")
         if told:
             yield f"Speed on {device.upper()}, by release and workload: {', '.join(told)}."

@@ -145,6 +145,12 @@ def test_advice_is_in_the_contract_s_words_and_given_once() -> None:
     assert "Mind empty-list" not in found
 
 
+def test_a_range_of_one_value_is_one_value() -> None:
+    found = note(content("2.0.0", cost=timed(1.501)), content("2.1.0", cost=timed(1.504)))
+    assert "1.5 times that of norm" in found
+    assert "1.5 to 1.5" not in found
+
+
 def test_a_reference_on_which_nobody_relies_is_not_in_the_note() -> None:
     codes = {"codes": {"norm": "=r==", "vector_norm": "===="}}
     assert "Mind agreement:norm" in note(content("2.0.0", agreement=codes))
