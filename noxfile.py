@@ -34,7 +34,7 @@ from nox.logger import logger
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # the nox command does not look where its noxfile lies
 
-from compat import interpreters, paths  # noqa: E402
+from compat import interpreters, paths, uv  # noqa: E402
 from compat.errors import CompatError, ConfigurationError, ExitCode  # noqa: E402
 from compat.freshness import read_options  # noqa: E402
 from compat.matrix import load_matrix, select  # noqa: E402
@@ -67,6 +67,7 @@ except ConfigurationError as error:
     print(error, file=sys.stderr)
     raise SystemExit(int(error.exit_code)) from None
 
+os.environ.update(uv.trust(os.environ))
 os.environ["PATH"] = interpreters.expose([row.python for row in ROWS], WORK / "interpreters", os.environ)
 
 RUN = MatrixRun(rows=ROWS, arguments=sys.argv[1:], work=WORK, say=logger.info)
