@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations when it runs
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: The seven levels of a probe (`compat.probe.context.LEVELS`); a test keeps the two alike.
+Level = Literal["surface", "call shapes", "agreement", "accuracy", "special values", "effects", "cost"]
+
 STRICT = ConfigDict(extra="forbid", strict=True)
 
 
@@ -35,7 +38,7 @@ class Question:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     id: str
-    level: str
+    level: Level
     asks: str
     call: str
     why: str
@@ -45,6 +48,11 @@ class Question:
     avoid: str | None = None
     """What to avoid where the outcome is not the expected one, as the note says it after "Avoid"."""
     reference: str | None = None
+    """Where to read of it: an issue or a change of torch's."""
+    needs: str | None = None
+    """A dotted name that torch must have; where it has not, the question is ``unasked``."""
+    device: Literal["cpu", "cuda"] | None = None
+    """The only device on which it is asked; on every one when left out."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,13 +142,19 @@ def _asked(contract: Contract, record: Record) -> Iterator[tuple[Question, Outco
 
 
 def _unmet(question: Question, outcome: Outcome) -> bool:
-    return question.expect is not None and not meets(outcome, question.expect)
+    if outcome.kind == "unasked" or question.expect is None:
+        return False
+    return not meets(outcome, question.expect)
 
 
 def _unknown(contract: Contract, record: Record) -> Iterator[str]:
     """Name what a judgement needs and the record lacks."""
     asked = {question.id for question, _ in _asked(contract, record)}
-    yield from (each.id for each in contract.questions if each.relied and each.id not in asked)
+    yield from (
+        each.id
+        for each in contract.questions
+        if each.relied and each.id not in asked and each.device in (None, record.device)
+    )
     codes = record.agreement.codes if record.agreement else {}
     answered = set(AGREEING) | set(DIFFERING)
     for against in contract.relied_agreement:

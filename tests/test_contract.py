@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from compat import paths
-from compat.contract import build, load_contract
+from compat.contract import Level, build, load_contract
 from compat.errors import ConfigurationError
+from compat.probe.context import LEVELS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,10 @@ shapes = [[[4, 4], 2], [[4], 1]]
 dtype = "float32"
 """,
 }
+
+
+def test_the_levels_are_those_of_the_probe() -> None:
+    assert get_args(Level) == LEVELS
 
 
 def put(folder: Path, file: str = "", old: str = "", new: str = "") -> Path:

@@ -65,7 +65,7 @@ def stable(parameters: Stable, claim: Claim, evidence: Evidence) -> Finding:
         _history(identity, device, evidence)
         for device in devices
         for identity in ids
-        if evidence.with_function(device)
+        if evidence.with_function(device) and _asked_on(device, identity, evidence)
     ]
     changes = [change for history in histories for change in history.changes]
     real = [change for change in changes if not change.lesser]
@@ -86,9 +86,14 @@ def stable(parameters: Stable, claim: Claim, evidence: Evidence) -> Finding:
     )
 
 
+def _asked_on(device: str, identity: str, evidence: Evidence) -> bool:
+    question = evidence.contract.question(identity)
+    return question is None or question.device in (None, device)
+
+
 def _history(identity: str, device: str, evidence: Evidence) -> _History:
     spans = _from_the_first(spans_of(evidence.spans, identity, device))
-    settled = [span for span in spans if span.kind != "conflict"]
+    settled = [span for span in spans if span.kind not in ("conflict", "unasked")]
     releases = len(in_order(each.torch for each in evidence.with_function(device)))
     known = sum(span.measured for span in spans if span.kind != "absent")
     return _History(

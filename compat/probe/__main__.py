@@ -19,10 +19,8 @@ from typing import Any
 from compat.probe import cost, digests, exploration, provenance, record
 from compat.probe.assembly import assemble
 from compat.probe.cases import read_corpus
-from compat.probe.context import read_contract
+from compat.probe.context import LEVELS, read_contract
 from compat.probe.supervisor import Measurement, Supervisor, worker_command
-
-LEVELS = ["surface", "call shapes", "agreement", "accuracy", "special values", "effects", "cost"]
 
 HOLDS, USAGE, INCONCLUSIVE, INTERNAL, INTERRUPTED = 0, 2, 3, 4, 130
 
@@ -131,7 +129,7 @@ def measure(options: argparse.Namespace, into: Measurement) -> dict[str, Any] | 
         )
         try:
             waiter = _Background(exploring.wait)
-            worker.measure(LEVELS, into)
+            worker.measure([*LEVELS], into)
             if has_function(into):
                 waiter.join()
         finally:

@@ -156,6 +156,11 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"planted: {name}", functools.partial(planted.is_caught, faulty.case, replay.case, corpus)
 
 
+def helpers(_context: Context) -> dict[str, Callable[..., Any]]:
+    """Return what the calls of this level's questions may use."""
+    return {}
+
+
 def _compile(call: str, context: Context) -> Function:
     function: Function = eval(f"lambda tensors, ord: {call}", {"torch": context.torch})
     return function

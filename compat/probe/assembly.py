@@ -7,9 +7,6 @@ from typing import Any
 from compat.probe import accuracy, cost, findings, questions, record
 from compat.probe.supervisor import Measurement, Results
 
-#: The levels whose steps are questions.
-QUESTION_LEVELS = ("call shapes", "special values", "effects")
-
 
 def assemble(
     identity: dict[str, Any],
@@ -39,18 +36,16 @@ def assemble(
         written["canaries"].update(_planted(results))
     else:
         absent = {"kind": "absent", "text": "absent"}
-        written["questions"] = {entry["id"]: absent for entry in contract["questions"]}
+        asked = questions.of_device(contract["questions"], identity["device"])
+        written["questions"] = {entry["id"]: absent for entry in asked}
     return written
 
 
 def _measured(contract: dict[str, Any], measurement: Measurement) -> dict[str, Any]:
     results = measurement.results
-    asked: dict[str, Any] = {}
-    for level in QUESTION_LEVELS:
-        asked.update(questions.gather(results.get(level, {})))
     references = [reference["id"] for reference in contract["references"]]
     return {
-        "questions": asked,
+        "questions": questions.gather(contract["questions"], results),
         "agreement": {
             **findings.gather(results.get("agreement", {}), references),
             "seconds": round(measurement.seconds.get("agreement", 0.0), 2),

@@ -12,8 +12,14 @@ from typing import Any, Callable
 
 from compat.probe.cases import Case, UnreadableError, read_corpus
 
+#: The seven levels, a lower one never cascading into a higher.
+LEVELS = ("surface", "call shapes", "agreement", "accuracy", "special values", "effects", "cost")
+
 #: The keys of the contract's own table that take part in a measurement.
 MEASURED = ("api", "stub", "operator", "references", "relied_agreement", "relatives", "successor")
+
+#: The keys of a question that take part in it.
+ASKED = ("id", "level", "call", "needs", "device")
 
 #: What a function gives for a list of tensors, and a function that takes the list and the order.
 Norms = Sequence[Any]
@@ -83,9 +89,7 @@ def resolve(torch: Any, name: str) -> Any:
 def _measured_part(built: dict[str, Any]) -> dict[str, Any]:
     contract = {key: built["contract"][key] for key in MEASURED}
     contract["references"] = [{"orders": [], "timed": True, **each} for each in contract["references"]]
-    contract["questions"] = [
-        {key: each[key] for key in ("id", "level", "call")} for each in built["question"]
-    ]
+    contract["questions"] = [{key: each[key] for key in ASKED if key in each} for each in built["question"]]
     contract["workloads"] = [
         {key: each[key] for key in ("id", "dtype", "shapes")} for each in built["workload"]
     ]

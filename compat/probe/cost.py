@@ -50,6 +50,11 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "overhead", lambda: overhead(context)
 
 
+def helpers(_context: Context) -> dict[str, Callable[..., Any]]:
+    """Return what the calls of this level's questions may use."""
+    return {}
+
+
 def dispatches(context: Context, length: int) -> dict[str, Any]:
     """Return how often each operator is dispatched by one call on a list of ``length`` small tensors.
 
@@ -171,7 +176,7 @@ def hold_quiet() -> TextIO | None:
 def gather(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return the record's part: dispatches, timings and overhead, with what was not measured and why."""
     measured = {key: result["ok"] for key, result in results.items() if "ok" in result}
-    lost = [f"{key}: {result}" for key, result in results.items() if "ok" not in result]
+    lost = [f"{key}: {result}" for key, result in results.items() if "ok" not in result and _is_own(key)]
     if not any(key.startswith("timing/") for key in results):
         lost.append(UNTIMED)
     return {
@@ -187,6 +192,11 @@ def alternatives(context: Context) -> list[str]:
     timed = [reference["id"] for reference in context.contract["references"] if reference["timed"]]
     successor = context.contract["successor"]
     return ["itself", *timed, *([successor] if resolve(context.torch, successor) is not None else [])]
+
+
+def _is_own(key: str) -> bool:
+    """Tell this level's own steps from its questions."""
+    return "/" in key or key == "overhead"
 
 
 def _seconds(value: float) -> float:

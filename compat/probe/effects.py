@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Callable
 
-from compat.probe import questions
 from compat.probe.cases import Materialiser, bytes_of
 from compat.probe.context import Context
 
 REPEATS = 20
 
 
-def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield the questions of this level."""
-    return questions.steps(context, "effects", _helpers(context))
+def steps(_context: Context) -> tuple[()]:
+    """This level has nothing to measure but its questions."""
+    return ()
 
 
-def _helpers(context: Context) -> dict[str, Callable[..., Any]]:
+def helpers(context: Context) -> dict[str, Callable[..., Any]]:
+    """Return what the calls of this level's questions may use."""
     torch, function = context.torch, context.function
 
     def inputs_unchanged(tensors: list[Any], order: float = 2) -> bool:

@@ -6,20 +6,23 @@ evaluated in the probe's worker process only.
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from collections.abc import Iterator
 from typing import Any, Callable
 
 from compat.probe import outcomes
-from compat.probe.context import Context
+from compat.probe.context import Context, resolve
 
 Outcome = dict[str, str]
 Step = tuple[str, Callable[[], Outcome]]
 
 
 def steps(context: Context, level: str, helpers: dict[str, Callable[..., Any]]) -> Iterator[Step]:
-    """Yield one step for each question of a level that this torch can be asked.
+    """Yield one step for each question of a level that is asked on this device.
+
+    A question that needs what this torch lacks is answered ``unasked``, with what it needs.
 
     Args:
         context: the measurement's surroundings.
@@ -29,9 +32,14 @@ def steps(context: Context, level: str, helpers: dict[str, Callable[..., Any]]) 
     if context.function is None:
         return
     names = {**vocabulary(context), **helpers}
-    for question in context.contract["questions"]:
+    for question in of_device(context.contract["questions"], context.device):
         if question["level"] == level:
-            yield question["id"], lambda call=question["call"]: ask(call, names)  # type: ignore[misc]
+            yield question["id"], functools.partial(_answer, context, question, names)
+
+
+def of_device(questions: list[dict[str, Any]], device: str) -> list[dict[str, Any]]:
+    """Return the questions that are asked on a device."""
+    return [each for each in questions if each.get("device", device) == device]
 
 
 def vocabulary(context: Context) -> dict[str, Any]:
@@ -67,9 +75,25 @@ def evaluate(call: str, names: dict[str, Any]) -> Outcome:
         return outcomes.error(exception)
 
 
-def gather(results: dict[str, dict[str, Any]]) -> dict[str, Outcome]:
-    """Return the record's part for the steps' results, in which a crash or a hang is an outcome too."""
-    return {key: _outcome(result) for key, result in results.items()}
+def gather(asked: list[dict[str, Any]], results: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Outcome]:
+    """Return the record's part: the outcome of each question that was asked, a crash or a hang among them.
+
+    Args:
+        asked: the contract's questions.
+        results: by level and step.
+    """
+    return {
+        each["id"]: _outcome(results[each["level"]][each["id"]])
+        for each in asked
+        if each["id"] in results.get(each["level"], {})
+    }
+
+
+def _answer(context: Context, question: dict[str, Any], names: dict[str, Any]) -> Outcome:
+    needed = question.get("needs")
+    if needed is not None and resolve(context.torch, needed) is None:
+        return {"kind": "unasked", "text": f"needs {needed}"}
+    return ask(question["call"], names)
 
 
 def _outcome(result: dict[str, Any]) -> Outcome:

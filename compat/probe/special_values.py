@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Callable
 
-from compat.probe import questions
 from compat.probe.context import Context
 
 
-def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield the questions of this level."""
-    return questions.steps(context, "special values", {})
+def steps(_context: Context) -> tuple[()]:
+    """This level has nothing to measure but its questions."""
+    return ()
+
+
+def helpers(_context: Context) -> dict[str, Callable[..., Any]]:
+    """Return what the calls of this level's questions may use."""
+    return {}

@@ -21,6 +21,11 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "surface", lambda: surface(context)
 
 
+def helpers(_context: Context) -> dict[str, Callable[..., Any]]:
+    """Return what the calls of this level's questions may use."""
+    return {}
+
+
 def surface(context: Context) -> dict[str, Any]:
     """Return presence, stub, schemas, callers and public relatives of the contract's function."""
     torch, contract = context.torch, context.contract

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import itertools
 import json
 import os
 import sys
@@ -16,10 +17,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from compat.probe import accuracy, agreement, call_shapes, cost, effects, provenance, special_values, surface
+from compat.probe import (
+    accuracy,
+    agreement,
+    call_shapes,
+    cost,
+    effects,
+    provenance,
+    questions,
+    special_values,
+    surface,
+)
 from compat.probe.context import Context, read_contract, resolve
 
 #: The levels in the order in which they run; timing comes last, when nothing else runs any more.
+#: Each measures by its `steps`, then asks its questions, whose calls may use its `helpers`.
 LEVELS: tuple[tuple[str, Any], ...] = (
     ("surface", surface),
     ("call shapes", call_shapes),
@@ -85,7 +97,8 @@ def remaining(context: Context, levels: list[str], after: list[str] | None) -> I
     for level, module in LEVELS:
         if level not in levels or (waiting and after is not None and level != after[0]):
             continue
-        for key, step in module.steps(context):
+        asking = questions.steps(context, level, module.helpers(context))
+        for key, step in itertools.chain(module.steps(context), asking):
             if not waiting:
                 yield level, key, step
             elif after is not None and [level, key] == after:

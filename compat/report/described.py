@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compat.contract import Question
+from compat.contract import Level, Question
 
 if TYPE_CHECKING:
     from compat.contract import Contract
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def describe(identity: str, contract: Contract) -> Question:
     """Describe what is no question of the contract, but compared between releases all the same."""
     subject, _, name = identity.partition(":")
-    level, asks = {
+    described: dict[str, tuple[Level, str]] = {
         "present": ("surface", f"Is {contract.api} there?"),
         "stub": ("surface", "What does the type stub declare?"),
         "schema": ("surface", "Which operator schemas are registered?"),
@@ -22,7 +22,8 @@ def describe(identity: str, contract: Contract) -> Question:
         "agreement": ("agreement", f"Does it agree with {name} on every case of the corpus?"),
         "values": ("agreement", "Which bits does it give over the whole corpus?"),
         "dispatches": ("cost", "How many operators does one call dispatch?"),
-    }.get(subject, ("other", identity))
+    }
+    level, asks = described.get(subject, ("surface", identity))
     relied = subject == "present" or (subject == "agreement" and name in contract.relied_agreement)
     why = _WHY.get(subject, "Recorded so that a change shows.")
     return Question(id=identity, level=level, asks=asks, call="", why=why, relied=relied)

@@ -86,4 +86,7 @@ RECORDED = Mark(
     symbol="·", word="recorded", tone=Tone.MUTED, meaning="nothing is expected; kept to see changes"
 )
 NOT_THERE = Mark(symbol="○", word="absent", tone=Tone.MUTED, meaning="the function is not there")
+UNASKED = Mark(
+    symbol="·", word="not asked", tone=Tone.MUTED, meaning="this torch lacks what the question needs"
+)
 DISPUTED = Mark(symbol="≠", word="conflict", tone=Tone.BAD, meaning="records contradict each other")

@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from compat.releases import in_order
 from compat.report.described import describe
-from compat.report.marks import AS_EXPECTED, BREAKS, DISPUTED, NOT_THERE, RECORDED, UNEXPECTED, Mark
+from compat.report.marks import AS_EXPECTED, BREAKS, DISPUTED, NOT_THERE, RECORDED, UNASKED, UNEXPECTED, Mark
 from compat.report.release_view import extent
 from compat.report.text import counted
 from compat.statuses import caveats, contradictions
@@ -83,7 +83,9 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
     rows = []
     for (identity, device), members in groupby(spans, key=lambda span: (span.question, span.device)):
         group = tuple(members)
-        outcomes = list(dict.fromkeys((span.kind, span.outcome) for span in group if span.kind != "absent"))
+        outcomes = list(
+            dict.fromkeys((span.kind, span.outcome) for span in group if span.kind not in _SILENT)
+        )
         shown = tuple(_span_row(span, marks.of(span), outcomes) for span in group)
         question = contract.question(identity) or describe(identity, contract)
         rows.append(
@@ -105,7 +107,9 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
     return tuple(rows)
 
 
-HARM = (BREAKS, DISPUTED, UNEXPECTED, NOT_THERE, AS_EXPECTED, RECORDED)
+HARM = (BREAKS, DISPUTED, UNEXPECTED, NOT_THERE, AS_EXPECTED, RECORDED, UNASKED)
+
+_SILENT = ("absent", "unasked")
 
 
 class _Marks:
@@ -121,6 +125,8 @@ class _Marks:
     def of(self, span: Span) -> Mark:
         if span.kind == "absent":
             return NOT_THERE
+        if span.kind == "unasked":
+            return UNASKED
         if span.kind == "conflict":
             return DISPUTED
         within = [each for each in self._judged if _lies_within(each[0], span)]
@@ -185,5 +191,5 @@ def _cells(spans: Sequence[SpanRow], columns: Sequence[str]) -> tuple[Cell, ...]
 
 
 def _only_presence(span: Span) -> bool:
-    """Whether a span says no more than that the function was not there yet, or not any more."""
-    return span.kind == "absent" and not span.question.startswith("relative:")
+    """Whether a span says no more than that the function, or what the question needs, was not there."""
+    return span.kind == "unasked" or (span.kind == "absent" and not span.question.startswith("relative:"))

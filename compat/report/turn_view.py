@@ -43,7 +43,7 @@ def turns(rows: Sequence[QuestionRow], dates: Mapping[str, str]) -> tuple[Turn, 
     found: dict[tuple[str, str, str], list[Change]] = {}
     for row in rows:
         for before, now in pairwise(row.spans):
-            if "absent" not in (before.kind, now.kind) or _is_presence(row.id):
+            if not {"absent", "unasked"} & {before.kind, now.kind} or _is_presence(row.id):
                 change = Change(
                     question=row.id, asks=row.asks, before=before.outcome, now=now.outcome, mark=now.mark
                 )

@@ -43,10 +43,11 @@ def small_contract(folder: Path, calls: dict[str, str]) -> Path:
     return copy
 
 
-def answers(context: Context, level: str, steps: Any, function: Callable[..., Any]) -> dict[str, Any]:
+def answers(context: Context, level: str, helpers: Any, function: Callable[..., Any]) -> dict[str, Any]:
     """Return what the questions of a level say of another function in place of the real one."""
     planted = dataclasses.replace(context, function=function)
     asked = {entry["id"] for entry in context.contract["questions"] if entry["level"] == level}
-    outcomes = questions.gather({key: {"ok": step()} for key, step in steps(planted)})
+    results = {key: {"ok": step()} for key, step in questions.steps(planted, level, helpers(planted))}
+    outcomes = questions.gather(context.contract["questions"], {level: results})
     assert set(outcomes) == asked
     return outcomes

@@ -71,20 +71,20 @@ PLANTED = [
 
 @pytest.mark.parametrize(("plant", "question"), PLANTED)
 def test_a_planted_effect_is_seen_by_its_question(plant: Any, question: str, present: Context) -> None:
-    assert answers(present, "effects", effects.steps, plant(present))[question] == {
+    assert answers(present, "effects", effects.helpers, plant(present))[question] == {
         "kind": "value",
         "text": "False",
     }
 
 
 def test_the_real_function_has_none_of_them(present: Context) -> None:
-    asked = answers(present, "effects", effects.steps, present.function)
+    asked = answers(present, "effects", effects.helpers, present.function)
     for _, question in PLANTED:
         assert asked[question] == {"kind": "value", "text": "True"}
 
 
 def test_a_value_that_drifts_is_unstable(present: Context) -> None:
-    asked = answers(present, "call shapes", call_shapes.steps, drifting(present))
+    asked = answers(present, "call shapes", call_shapes.helpers, drifting(present))
     assert asked["positional-list"]["kind"] == "unstable"
 
 
@@ -94,5 +94,5 @@ def test_the_gradient_helper_differentiates_what_it_is_given(order: float, prese
     planted = dataclasses.replace(present, function=lambda tensors, p: [one_by_one(t, p) for t in tensors])
     expected = present.torch.tensor([3.0, -4.0], requires_grad=True)
     one_by_one(expected, order).backward()
-    got = effects._helpers(planted)["gradient"]([3.0, -4.0], order)
+    got = effects.helpers(planted)["gradient"]([3.0, -4.0], order)
     assert present.torch.equal(got, expected.grad)

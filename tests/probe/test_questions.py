@@ -72,6 +72,33 @@ def test_nothing_is_asked_of_a_function_that_is_not_there(tmp_path: Path) -> Non
     assert list(questions.steps(fakes.context(tmp_path), "effects", {})) == []
 
 
+@pytest.mark.parametrize(
+    ("needs", "outcome"),
+    [
+        ("torch.there", {"kind": "value", "text": "20"}),
+        ("torch.there.deeper", {"kind": "unasked", "text": "needs torch.there.deeper"}),
+        ("torch.gone", {"kind": "unasked", "text": "needs torch.gone"}),
+    ],
+)
+def test_a_question_is_asked_where_torch_has_what_it_needs(
+    needs: str, outcome: dict[str, str], tmp_path: Path
+) -> None:
+    asked = [{"id": "one", "level": "effects", "call": "f(2)", "needs": needs}]
+    context = fakes.context(
+        tmp_path,
+        lambda number: number * 10,
+        torch=SimpleNamespace(there=SimpleNamespace()),
+        contract={**fakes.CONTRACT, "questions": asked},
+    )
+    assert dict(questions.steps(context, "effects", {}))["one"]() == outcome
+
+
+@pytest.mark.parametrize(("device", "ids"), [("cpu", ["both", "here"]), ("cuda", ["both", "there"])])
+def test_a_question_is_asked_on_its_device(device: str, ids: list[str]) -> None:
+    asked = [{"id": "both"}, {"id": "here", "device": "cpu"}, {"id": "there", "device": "cuda"}]
+    assert [each["id"] for each in questions.of_device(asked, device)] == ids
+
+
 def test_the_words_that_calls_may_use(tmp_path: Path) -> None:
     made: list[Any] = []
 
@@ -90,13 +117,14 @@ def test_the_words_that_calls_may_use(tmp_path: Path) -> None:
 
 
 def test_crash_hang_and_mistakes_of_ours_are_outcomes_too() -> None:
+    asked = [{"id": key, "level": "effects", "call": "1"} for key in "abcde"]
     results: dict[str, Any] = {
         "a": {"ok": {"kind": "value", "text": "1"}},
         "b": {"crash": "SIGSEGV"},
         "c": {"timeout": "no answer within 120 s"},
         "d": {"harness-error": "KeyError: 'x'"},
     }
-    assert questions.gather(results) == {
+    assert questions.gather(asked, {"effects": results, "cost": {"e": {"ok": {}}}}) == {
         "a": {"kind": "value", "text": "1"},
         "b": {"kind": "crash", "text": "SIGSEGV"},
         "c": {"kind": "timeout", "text": "no answer within 120 s"},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compat.probe import worker
-from compat.probe.__main__ import LEVELS
+from compat.probe.context import LEVELS
 from tests.probe import fakes
 
 if TYPE_CHECKING:
@@ -18,13 +18,29 @@ if TYPE_CHECKING:
 
 
 def level(*keys: str) -> Any:
-    return SimpleNamespace(steps=lambda _context: [(key, key.upper) for key in keys])
+    return SimpleNamespace(
+        steps=lambda _context: [(key, key.upper) for key in keys], helpers=lambda _context: {}
+    )
 
 
 @pytest.fixture(autouse=True)
 def three_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     levels = (("one", level("a", "b")), ("two", level()), ("three", level("a", "c", "d")))
     monkeypatch.setattr(worker, "LEVELS", levels)
+
+
+def test_a_level_measures_first_and_asks_its_questions_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    effects = SimpleNamespace(
+        steps=lambda _context: [("own", str)], helpers=lambda _context: {"double": lambda number: 2 * number}
+    )
+    monkeypatch.setattr(worker, "LEVELS", (("effects", effects),))
+    asked = [{"id": "asked", "level": "effects", "call": "double(f(2))"}]
+    context = fakes.context(tmp_path, abs, contract={**fakes.CONTRACT, "questions": asked})
+    (own, _), (key, step) = [each[1:] for each in worker.remaining(context, ["effects"], None)]
+    assert (own, key) == ("own", "asked")
+    assert step() == {"kind": "value", "text": "4"}
 
 
 EVERY = ["one/a", "one/b", "three/a", "three/c", "three/d"]
@@ -83,4 +99,4 @@ def test_the_journal_is_one_json_line_an_entry() -> None:
 
 def test_the_supervisor_asks_for_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert [name for name, _ in worker.LEVELS] == LEVELS
+    assert tuple(name for name, _ in worker.LEVELS) == LEVELS
