@@ -1,7 +1,11 @@
 """What does a record look like? One frozen model for each part of the file the probe writes.
 
 Unknown keys are ignored (the format may grow; keys are added, never renamed), but a known key of
-the wrong type is refused. History of the format: 1, the first.
+the wrong type is refused. Keys that came after the first format are optional, so that its records can
+still be read. History of the format:
+
+1: the first;
+2: accuracy also by pattern, magnitude and result dtype, with its share of the bound.
 """
 
 from __future__ import annotations
@@ -11,7 +15,8 @@ from typing import Annotated, Literal, Self
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
 
 AGREEING = {"=": "bit-identical", "~": "within the bound", "E": "both raise"}
 DIFFERING = {
@@ -173,13 +178,26 @@ class Exploration(Part):
 
 
 class AccuracyPoint(Part):
-    """The relative error against an exact norm, for one dtype and element count."""
+    """The relative error against an exact norm, for one dtype, element count and pattern of values."""
 
     dtype: str
     elements: int
     relative_error: Number
     got: Number | None = None
     exact: Number | None = None
+    result_dtype: str | None = None
+    """The dtype that was asked for; None where none was."""
+    pattern: str = "mixed"
+    magnitude: int = 0
+    """The power of two that the pattern, of values between 1/8 and 2, was scaled by."""
+    bound_share: Number | None = None
+    """Distance over the bound that follows from dtype and element count; above 1, the kernel is to blame."""
+    bounded: bool = True
+    """Whether the bound holds at this magnitude: not where squares leave the accumulator's range."""
+    codes: dict[str, str] = {}
+    """By reference that is not bit-identical here, the code of the agreement level."""
+    stopped: Outcome | None = None
+    """What came of the call instead of a norm."""
 
 
 class Dispatches(Part):

@@ -15,7 +15,7 @@ from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
 from compat.errors import ConfigurationError
-from compat.record_format import FORMAT, Record
+from compat.record_format import FORMAT, READABLE, Record
 from compat.releases import same_release
 
 if TYPE_CHECKING:
@@ -114,8 +114,9 @@ def parse_record(text: str, name: str) -> Record:
     if isinstance(found, int) and found > FORMAT:
         message = f"{name}: format {found} is newer than this tool's, {FORMAT}; update the tool."
         raise ConfigurationError(message)
-    if found != FORMAT:
-        message = f"{name}: format: {found!r} is not a known format ({FORMAT}); measure the row again."
+    if found not in READABLE:
+        known = ", ".join(map(str, READABLE))
+        message = f"{name}: format: {found!r} is not a known format ({known}); measure the row again."
         raise ConfigurationError(message)
     try:
         record = Record.model_validate_json(text)

@@ -36,7 +36,7 @@ STUB = "def _foreach_norm(tensors, ord=2) -> list[Tensor]"
 def content(torch: str, **changes: Any) -> dict[str, Any]:
     """Return a sound record's content; ``changes`` replace keys, and dicts are merged one level deep."""
     whole: dict[str, Any] = {
-        "format": 1,
+        "format": 2,
         "api": "torch._foreach_norm",
         "torch": torch,
         "python": "3.9",

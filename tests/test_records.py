@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compat.errors import ConfigurationError
+from compat.probe import record as written_record
+from compat.record_format import FORMAT, READABLE
 from compat.records import Ledger, is_up_to_date, parse_record, read_record, why_stale, why_unusable
 from tests import builders
 from tests.builders import DIGESTS, absent, content, failed, record
@@ -29,7 +31,7 @@ def text(**changes: Any) -> str:
         ("", "not a whole JSON file"),
         ("[]", "format"),
         ('{"format": 1, "format": 1}', "key format twice"),
-        (text(format=2), "format 2 is newer than this tool's, 1; update the tool"),
+        (text(format=3), "format 3 is newer than this tool's, 2; update the tool"),
         (text(format=0), "format: 0 is not a known format"),
         (text(format="1"), "format: '1' is not a known format"),
         (
@@ -74,6 +76,19 @@ def test_unknown_keys_are_ignored_and_words_stand_for_infinity() -> None:
     found = parse_record(text(novelty=1, accuracy=accuracy), NAME)
     assert found.accuracy is not None
     assert found.accuracy[0].relative_error == "inf"
+
+
+def test_a_record_of_the_first_format_can_be_read() -> None:
+    accuracy = [{"dtype": "float32", "elements": 4, "relative_error": 1e-8, "got": 2.0, "exact": 2.0}]
+    found = parse_record(text(format=1, accuracy=accuracy), NAME)
+    assert found.accuracy is not None
+    (point,) = found.accuracy
+    assert (point.pattern, point.magnitude, point.result_dtype, point.bound_share) == ("mixed", 0, None, None)
+
+
+def test_both_floors_write_and_read_the_same_format() -> None:
+    assert written_record.FORMAT == FORMAT
+    assert max(READABLE) == FORMAT
 
 
 @pytest.mark.parametrize(

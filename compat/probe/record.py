@@ -2,6 +2,7 @@
 
 Format history:
     1   the first format.
+    2   accuracy also by pattern, magnitude and result dtype, with its share of the bound.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 
 #: The status of a record by the phase that failed.
 STATUSES = {
