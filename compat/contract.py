@@ -82,7 +82,7 @@ class Workload:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """A per-parameter way to the same norms: an expression over ``tensors`` and ``ord``."""
+    """Another way to the same norms: an expression over ``tensors`` and ``ord``."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -91,6 +91,10 @@ class Reference:
     orders: tuple[float | str, ...] = ()
     """The orders of the cases that it is asked; all when empty."""
     timed: bool = True
+    combine: str | None = None
+    """Where the call gives not these norms but what callers make of them: how it is made of ``norms``."""
+    needs: str | None = None
+    """A dotted name that torch must have; no case is asked where it has not."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ABSENT = Outcome(kind="absent", text="absent")
 PRESENT = Outcome(kind="value", text="present")
+NOT_ASKED = Outcome(kind="unasked", text="needs what this torch lacks")
 
 SURFACE = ("present", "stub", "schema", "callers")
 """What torch says of the name itself; these are known even where the function is absent."""
@@ -71,6 +72,8 @@ def _of_agreement(agreement: Agreement) -> dict[str, Outcome]:
     for against, codes in agreement.codes.items():
         if set(codes) - set(UNASKED):
             found[f"agreement:{against}"] = Outcome(kind="value", text=_agreement_text(codes))
+        elif set(codes) == {"-"}:
+            found[f"agreement:{against}"] = NOT_ASKED
     if agreement.values is not None:
         text = f"bits {zlib.crc32(_decoded(agreement.values)):08x} over {agreement.cases} cases"
         found["values"] = Outcome(kind="value", text=text)

@@ -16,6 +16,7 @@ from typing import Any, Callable
 from compat.probe import outcomes, planted, tolerances
 from compat.probe.cases import Case, Materialiser, order_of
 from compat.probe.context import Context, Function, Norms
+from compat.probe.references import Reference, references
 
 CODES = {
     "=": "bit-identical",
@@ -54,10 +55,7 @@ class Replay:
     def __init__(self, context: Context, function: Function | None = None) -> None:
         self._materialiser = Materialiser(context.torch, context.device)
         self._function: Function = function or context.function
-        self._references = [
-            (reference["id"], frozenset(reference["orders"]), _compile(reference["call"], context))
-            for reference in context.contract["references"]
-        ]
+        self._references = references(context)
         self._consumer = context.consumer().Consumer(context.torch) if function is None else None
 
     def case(self, case: Case) -> dict[str, Any]:
@@ -69,15 +67,14 @@ class Replay:
         if error is not None:
             result["error"] = error
         unstable = values is not None and not self._repeats(values, tensors, order)
-        for name, orders, reference in self._references:
-            if not tensors or (orders and case["ord"] not in orders):
-                result["codes"][name] = "-"
-                continue
-            expected, reference_error = _try(reference, tensors, order)
-            code = _code_of_errors(error, reference_error)
-            if code is None:
-                code = self._compare(result, name, norms, expected, tensors, order)
-            result["codes"][name] = "U" if unstable else code
+        for reference in self._references:
+            code = "-"
+            if reference.takes(case):
+                code, found = confront(reference, norms, error, tensors, order)
+                for kind, finding in found.items():
+                    result.setdefault(kind, []).append({"against": reference.name, **finding})
+                code = "U" if unstable else code
+            result["codes"][reference.name] = code
         if self._consumer is not None:
             result["codes"][CONSUMER] = self._consume(result, tensors, order)
         return result
@@ -86,19 +83,6 @@ class Replay:
         """Tell whether a second call answers alike; refusals are believed: old releases are slow at them."""
         again, _ = _try(self._function, tensors, order)
         return again is not None and _same_bits(values, [norm.item() for norm in again])
-
-    def _compare(
-        self, result: dict[str, Any], name: str, norms: Any, expected: Any, tensors: list[Any], order: float
-    ) -> str:
-        try:
-            worst = compare(norms, expected, tensors, order)
-        except Disagreement as difference:
-            result.setdefault("disagreements", []).append({"against": name, **difference.finding})
-            return "X"
-        if worst is None:
-            return "="
-        result.setdefault("worst", []).append({"against": name, **worst})
-        return "~"
 
     def _consume(self, result: dict[str, Any], tensors: list[Any], order: float) -> str:
         if self._consumer is None or not self._consumer.applies(order):
@@ -113,8 +97,30 @@ class Replay:
         return "X"
 
 
-def compare(norms: Norms, expected: Norms, tensors: Sequence[Any], order: float) -> dict[str, Any] | None:
-    """Compare two lists of norms of the same tensors.
+def confront(
+    reference: Reference, norms: Norms | None, error: str | None, tensors: Sequence[Any], order: float
+) -> tuple[str, dict[str, Any]]:
+    """Ask a reference for what the function gave, or refused with an error.
+
+    Returns:
+        The code, and what is worth keeping: nothing, or a finding under "worst" or "disagreements".
+    """
+    if norms is not None and reference.combine:
+        norms, error = _try(reference.combine, norms, order)
+    expected, reference_error = _try(reference.call, tensors, order)
+    if norms is None or expected is None:
+        return _code_of_errors(error, reference_error), {}
+    try:
+        worst = compare(norms, expected, tensors, order, total=reference.combine is not None)
+    except Disagreement as difference:
+        return "X", {"disagreements": difference.finding}
+    return ("=", {}) if worst is None else ("~", {"worst": worst})
+
+
+def compare(
+    norms: Norms, expected: Norms, tensors: Sequence[Any], order: float, *, total: bool = False
+) -> dict[str, Any] | None:
+    """Compare two lists of norms of the same tensors, or of one norm over all of them.
 
     Returns:
         None where all are bit-identical, else the largest distance: dtype, units in the last place,
@@ -132,11 +138,15 @@ def compare(norms: Norms, expected: Norms, tensors: Sequence[Any], order: float)
         got, wanted = norm.item(), reference.item()
         if got == wanted or (math.isnan(got) and math.isnan(wanted)):
             continue
-        dtype = str(norm.dtype).replace("torch.", "")
-        elements = tensors[index].numel()
-        if not tolerances.agrees(got, wanted, dtype, elements, order):
+        dtype = _dtype(norm)
+        if total:
+            parts = [(_dtype(tensor), tensor.numel()) for tensor in tensors]
+            bound = tolerances.allowed_of_total(got, wanted, dtype, parts, order)
+        else:
+            bound = tolerances.allowed(got, wanted, dtype, tensors[index].numel(), order)
+        if not tolerances.is_close(got, wanted, bound):
             raise Disagreement(index, repr(got), repr(wanted))
-        share = round(abs(got - wanted) / tolerances.allowed(got, wanted, dtype, elements, order), 3)
+        share = round(abs(got - wanted) / bound, 3)
         if worst is None or share > worst["bound_share"]:
             ulps = round(abs(got - wanted) / tolerances.unit_in_last_place(wanted, dtype), 1)
             worst = {"dtype": dtype, "ulps": ulps, "bound_share": share}
@@ -161,21 +171,14 @@ def helpers(_context: Context) -> dict[str, Callable[..., Any]]:
     return {}
 
 
-def _compile(call: str, context: Context) -> Function:
-    function: Function = eval(f"lambda tensors, ord: {call}", {"torch": context.torch})
-    return function
-
-
-def _try(function: Function, tensors: Sequence[Any], order: float) -> tuple[Norms | None, str | None]:
+def _try(function: Any, tensors: Sequence[Any], order: float) -> tuple[Norms | None, str | None]:
     try:
         return function(tensors, order), None
     except Exception as exception:  # noqa: BLE001 - whatever the measured torch raises is an outcome
         return None, outcomes.error(exception)["text"]
 
 
-def _code_of_errors(error: str | None, reference_error: str | None) -> str | None:
-    if error is None and reference_error is None:
-        return None
+def _code_of_errors(error: str | None, reference_error: str | None) -> str:
     if error is not None and reference_error is not None:
         return "E"
     return "f" if error is not None else "r"
@@ -194,5 +197,9 @@ def _checksum(values: Sequence[float] | None, error: str | None) -> int:
     return zlib.crc32(struct.pack(f"<{len(plain)}d", *plain))
 
 
+def _dtype(tensor: Any) -> str:
+    return str(tensor.dtype).replace("torch.", "")
+
+
 def _kind(norm: Any) -> str:
-    return f"{str(norm.dtype).replace('torch.', '')}{list(norm.shape)} on {norm.device}"
+    return f"{_dtype(norm)}{list(norm.shape)} on {norm.device}"

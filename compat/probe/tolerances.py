@@ -11,6 +11,7 @@ half precision is outside this bound, and is meant to be.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 #: Unit roundoff of a result of this dtype (half the distance from 1 to the next number).
 ROUNDOFF: dict[str, float] = {
@@ -29,6 +30,12 @@ SMALLEST: dict[str, float] = {
     "bfloat16": 2.0**-133,
     "float32": 2.0**-149,
     "float64": 2.0**-1074,
+}
+
+#: Powers of two between which a good kernel's accumulator holds a number in full precision.
+ACCUMULATOR_POWERS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("float16", "bfloat16", "float32"), (-126, 128)),
+    "float64": (-1022, 1024),
 }
 
 #: The narrowest vector unit of a supported processor adds four float32 lanes at a time.
@@ -59,6 +66,40 @@ def allowed(got: float, expected: float, dtype: str, elements: int, order: float
     return relative_bound(dtype, elements, order) * max(abs(got), abs(expected)) + SMALLEST[dtype]
 
 
+def allowed_of_total(
+    got: float, expected: float, dtype: str, parts: Sequence[tuple[str, int]], order: float
+) -> float:
+    """Return the bound on the distance between two totals, that is, norms of the norms of some tensors.
+
+    The outer norm passes the inner ones' relative error on as it is, and adds its own.
+
+    Args:
+        got: one total.
+        expected: the other.
+        dtype: that of the totals.
+        parts: dtype and element count of each tensor.
+        order: of all the norms.
+    """
+    inner = max(relative_bound(of, elements, order) for of, elements in parts)
+    relative = inner + relative_bound(dtype, len(parts), order)
+    coarsest = max(SMALLEST[of] for of, _ in parts)
+    spread = len(parts) ** max(1.0, 1 / abs(order)) if order else 1.0
+    return relative * max(abs(got), abs(expected)) + spread * max(coarsest, SMALLEST[dtype])
+
+
+def squares_fit(dtype: str, elements: int, smallest: float, largest: float) -> bool:
+    """Tell whether squares and their sum keep full precision in the accumulator, as the bound presumes.
+
+    Args:
+        dtype: that of the result.
+        elements: how many are summed.
+        smallest: the smallest absolute value among them, above 0.
+        largest: the largest.
+    """
+    low, high = ACCUMULATOR_POWERS[dtype]
+    return 2 * math.log2(smallest) >= low and 2 * math.log2(largest) + math.log2(elements) < high
+
+
 def unit_in_last_place(norm: float, dtype: str) -> float:
     """Return about the distance from a norm to its neighbours, which all subnormal numbers share."""
     return max(2 * ROUNDOFF[dtype] * abs(norm), SMALLEST[dtype])
@@ -66,8 +107,13 @@ def unit_in_last_place(norm: float, dtype: str) -> float:
 
 def agrees(got: float, expected: float, dtype: str, elements: int, order: float) -> bool:
     """Tell whether two norms of one tensor agree: both NaN, the same infinity, or within the bound."""
+    return is_close(got, expected, allowed(got, expected, dtype, elements, order))
+
+
+def is_close(got: float, expected: float, bound: float) -> bool:
+    """Tell whether two numbers are both NaN, the same infinity, or no further apart than the bound."""
     if math.isnan(got) or math.isnan(expected):
         return math.isnan(got) and math.isnan(expected)
     if math.isinf(got) or math.isinf(expected):
         return got == expected
-    return abs(got - expected) <= allowed(got, expected, dtype, elements, order)
+    return abs(got - expected) <= bound

@@ -9,6 +9,7 @@ import pytest
 
 from compat.probe.agreement import CONSUMER, Replay
 from compat.probe.cases import Materialiser
+from compat.probe.context import resolve
 from compat.probe.planted import is_caught, planted_faults
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ FAULTS = [
 SEEN_BY_THE_CONSUMER = ["last norm dropped", "neighbours swapped", "off by 1e-5", "NaN as zero"]
 
 CASES = 60
+
+#: The code of the public total norm, by that of the per-parameter norms: not asked where this torch has none.
+TOTAL = {"=": "=~-", "f": "f-", "U": "U-"}
 
 #: Two ordinary gradients a side; every fault that changes a 2-norm shows on them.
 GRADIENTS: Case = {
@@ -60,7 +64,7 @@ def test_the_real_function_is_not_caught(present: Context, real: Replay) -> None
 
 def test_the_real_function_agrees_on_ordinary_gradients(real: Replay) -> None:
     codes = real.case(GRADIENTS)["codes"]
-    assert set(codes) == {"vector_norm", "norm", "norm-of-order", CONSUMER}
+    assert set(codes) == {"vector_norm", "norm", "norm-of-order", "total", CONSUMER}
     assert codes["norm-of-order"] == "-"
     assert set(codes.values()) <= set("=~-")
 
@@ -81,6 +85,7 @@ def test_a_function_that_raises_is_told_from_references_that_answer(present: Con
         raise ValueError("no")
 
     result = Replay(present, refuse).case(GRADIENTS)
+    assert result["codes"].pop("total") in TOTAL["f"]
     assert result["codes"] == {"vector_norm": "f", "norm": "f", "norm-of-order": "-"}
     assert result["error"] == "ValueError: no"
 
@@ -100,6 +105,7 @@ def test_two_calls_that_differ_are_neither_agreement_nor_disagreement(present: C
         present, lambda tensors, order: [n * next(count) for n in present.function(tensors, order)]
     )
     result = replay.case({"ord": 2, "tensors": [["float32", [4], "contiguous", "unit", 1]]})
+    assert result["codes"].pop("total") in TOTAL["U"]
     assert result["codes"] == {"vector_norm": "U", "norm": "U", "norm-of-order": "-"}
 
 
@@ -116,4 +122,32 @@ def test_a_function_that_fails_every_other_time_is_unstable(present: Context) ->
 
 def test_an_empty_list_is_put_to_the_function_and_compared_with_nothing(real: Replay) -> None:
     codes = real.case({"ord": 2, "tensors": []})["codes"]
-    assert {codes[name] for name in ("vector_norm", "norm", "norm-of-order")} == {"-"}
+    assert {codes[name] for name in ("vector_norm", "norm", "norm-of-order", "total")} == {"-"}
+
+
+def has_total(context: Context) -> bool:
+    return resolve(context.torch, "torch.nn.utils.get_total_norm") is not None
+
+
+@pytest.mark.parametrize("order", [0, 0.5, 1, 2, 3, "inf", "-inf"])
+def test_the_public_total_norm_agrees_where_there_is_one(
+    order: float | str, real: Replay, present: Context
+) -> None:
+    case = {"ord": order, "tensors": [["float16", [7], "contiguous", "unit", 3], *GRADIENTS["tensors"][:3]]}
+    code = real.case(case)["codes"]["total"]
+    assert code in ("=~" if has_total(present) else "-")
+
+
+@pytest.mark.parametrize("fault", ["last norm dropped", "always order 2", "off by 1e-5"])
+def test_the_public_total_norm_shows_a_fault(fault: str, present: Context) -> None:
+    if not has_total(present):
+        pytest.skip("this torch has no public total norm")
+    case = {**GRADIENTS, "ord": 1, "tensors": GRADIENTS["tensors"][:3]}
+    assert Replay(present, planted_faults(present)[fault]).case(case)["codes"]["total"] == "X"
+
+
+def test_norms_of_which_no_total_can_be_made_are_a_refusal(present: Context) -> None:
+    if not has_total(present):
+        pytest.skip("this torch has no public total norm")
+    nothing = Replay(present, lambda _tensors, _order: [])
+    assert nothing.case(GRADIENTS)["codes"]["total"] == "f"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from compat.probe.agreement import CODES, Disagreement, compare
+from compat.probe.agreement import CODES, Disagreement, compare, confront
 from compat.probe.planted import is_caught
+from compat.probe.references import Reference
 from tests.probe.fakes import of_size, scalar
 
 TENSORS = [of_size(2), of_size(4)]
@@ -62,6 +63,50 @@ def test_disagreements_name_the_element(what: str) -> None:
         compare(got, expected, TENSORS, 2)
     assert found.value.finding["element"] == element
     assert str(found.value.finding["got"]).startswith(text)
+
+
+def refuses(_tensors: Any, _order: float) -> Any:
+    raise ValueError("no")
+
+
+def reference(call: Any, combine: Any = None) -> Reference:
+    return Reference(name="one", orders=frozenset(), call=call, combine=combine)
+
+
+NORMS = [scalar(3.0), scalar(4.0)]
+CONFRONTED: dict[str, tuple[Reference, Any, str | None, str, str | None]] = {
+    "equal": (reference(lambda *_: NORMS), NORMS, None, "=", None),
+    "close": (reference(lambda *_: [scalar(3.0), scalar(4.0 + 2**-21)]), NORMS, None, "~", "worst"),
+    "wrong": (reference(lambda *_: [scalar(3.0), scalar(5.0)]), NORMS, None, "X", "disagreements"),
+    "refused by both": (reference(refuses), None, "no", "E", None),
+    "refused by the function": (reference(lambda *_: NORMS), None, "no", "f", None),
+    "refused by the reference": (reference(refuses), NORMS, None, "r", None),
+    "equal total": (reference(lambda *_: [scalar(5.0)], lambda *_: [scalar(5.0)]), NORMS, None, "=", None),
+    "close total": (
+        reference(lambda *_: [scalar(5.0)], lambda *_: [scalar(5.0 + 2**-20)]),
+        NORMS,
+        None,
+        "~",
+        "worst",
+    ),
+    "wrong total": (
+        reference(lambda *_: [scalar(5.0)], lambda *_: [scalar(7.0)]),
+        NORMS,
+        None,
+        "X",
+        "disagreements",
+    ),
+    "no total to be made": (reference(lambda *_: [scalar(5.0)], refuses), NORMS, None, "f", None),
+    "no total of either": (reference(refuses, refuses), NORMS, None, "E", None),
+    "no norms to make a total of": (reference(refuses, lambda *_: NORMS), None, "no", "E", None),
+}
+
+
+@pytest.mark.parametrize("what", CONFRONTED)
+def test_confront(what: str) -> None:
+    asked, norms, error, code, kind = CONFRONTED[what]
+    found_code, found = confront(asked, norms, error, TENSORS, 2)
+    assert (found_code, list(found)) == (code, [kind] if kind else [])
 
 
 CASES: list[dict[str, Any]] = [{"ord": 2, "tensors": [number]} for number in range(3)]

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compat.probe.tolerances import ROUNDOFF, SMALLEST, agrees, allowed, relative_bound, unit_in_last_place
+from compat.probe.tolerances import (
+    ROUNDOFF,
+    SMALLEST,
+    agrees,
+    allowed,
+    allowed_of_total,
+    is_close,
+    relative_bound,
+    squares_fit,
+    unit_in_last_place,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -174,3 +184,56 @@ def test_no_distance_is_divided_by_nothing(dtype: str) -> None:
     for norm in (0.0, SMALLEST[dtype], 1.0):
         assert unit_in_last_place(norm, dtype) >= SMALLEST[dtype] > 0
         assert allowed(norm, norm, dtype, 0, INF) >= SMALLEST[dtype]
+
+
+#: Dtype and element count of each tensor, the dtype of the total, and a relative error that is refused.
+TOTALS: dict[str, tuple[list[tuple[str, int]], str, float]] = {
+    "one tensor": ([("float32", 100)], "float32", 2e-5),
+    "many tensors": ([("float32", 10)] * 100, "float32", 2e-5),
+    "few of many elements": ([("float64", 10_000)] * 3, "float64", 1e-11),
+    "the coarsest dtype decides": ([("float16", 10), ("float32", 10)], "float32", 3e-3),
+}
+
+
+@pytest.mark.parametrize("what", TOTALS)
+@pytest.mark.parametrize("order", [0.5, 1, 2, 3, INF, -INF])
+def test_a_total_has_the_error_of_its_norms_and_its_own(what: str, order: float) -> None:
+    parts, dtype, refused = TOTALS[what]
+    bound = allowed_of_total(5.0, 5.0, dtype, parts, order)
+    inner = max(relative_bound(of, elements, order) for of, elements in parts)
+    assert inner * 5 < bound
+    assert not is_close(5.0 * (1 + refused), 5.0, bound)
+    assert is_close(5.0 * (1 + inner), 5.0, bound)
+
+
+def test_the_total_of_order_0_counts() -> None:
+    assert allowed_of_total(3.0, 3.0, "float32", [("float32", 10)] * 3, 0) < 1e-5
+
+
+@pytest.mark.parametrize("order", [0.5, 1, 2])
+def test_norms_that_are_off_by_the_smallest_number_have_totals_that_agree(order: float) -> None:
+    parts = [("float32", 4)] * 16
+    one, off = SMALLEST["float32"], 2 * SMALLEST["float32"]
+    totals = [sum(each**order for each in [norm] * 16) ** (1 / order) for norm in (one, off)]
+    assert is_close(totals[0], totals[1], allowed_of_total(totals[0], totals[1], "float32", parts, order))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "elements", "smallest", "largest", "fit"),
+    [
+        ("float32", 4096, 0.125, 2.0, True),
+        ("float16", 4096, 2.0**-24, 65504.0, True),
+        ("float32", 1, 2.0**-63, 2.0**-63, True),
+        ("float32", 1, 2.0**-64, 2.0**-64, False),
+        ("float32", 4096, 1.0, 2.0**57, True),
+        ("float32", 4096, 1.0, 2.0**58, False),
+        ("bfloat16", 4096, 1.0, 2.0**58, False),
+        ("float64", 4096, 1.0, 2.0**58, True),
+        ("float64", 1, 1.0, 2.0**511, True),
+        ("float64", 1, 1.0, 2.0**512, False),
+        ("float64", 1, 2.0**-511, 1.0, True),
+        ("float64", 1, 2.0**-512, 1.0, False),
+    ],
+)
+def test_where_squares_fit(dtype: str, elements: int, smallest: float, largest: float, *, fit: bool) -> None:
+    assert squares_fit(dtype, elements, smallest, largest) is fit
