@@ -5,7 +5,8 @@ the wrong type is refused. Keys that came after the first format are optional, s
 still be read. History of the format:
 
 1: the first;
-2: accuracy also by pattern, magnitude and result dtype, with its share of the bound.
+2: accuracy also by pattern, magnitude and result dtype, with its share of the bound; the name of a
+   planted fault; a seal over the content.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 FORMAT = 2
 READABLE = (1, 2)
+SEALED = 2
+"""The first format whose records carry a seal."""
 
 AGREEING = {"=": "bit-identical", "~": "within the bound", "E": "both raise"}
 DIFFERING = {
@@ -252,6 +255,8 @@ class Record(Part):
         "measured", "install-failed", "import-failed", "device-missing", "died", "interpreter-missing"
     ]
     failure: Failure | None = None
+    planted: str | None = None
+    """The fault that was planted into the measured function; such a record is no evidence of torch."""
     digests: Digests
     provenance: Provenance = Provenance()
     surface: Surface | None = None

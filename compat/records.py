@@ -15,7 +15,8 @@ from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
 from compat.errors import ConfigurationError
-from compat.record_format import FORMAT, READABLE, Record
+from compat.probe.record import seal_of
+from compat.record_format import FORMAT, READABLE, SEALED, Record
 from compat.releases import same_release
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def parse_record(text: str, name: str) -> Record:
         known = ", ".join(map(str, READABLE))
         message = f"{name}: format: {found!r} is not a known format ({known}); measure the row again."
         raise ConfigurationError(message)
+    if found >= SEALED:
+        _check_seal(content, name)
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:
@@ -132,6 +135,8 @@ def parse_record(text: str, name: str) -> Record:
 
 def why_unusable(record: Record, digests: Mapping[str, str] | None = None) -> str | None:
     """Why this record does not count, or None where it does."""
+    if record.planted is not None:
+        return f"no evidence: the fault {record.planted!r} was planted into the function that it measured"
     if record.status != "measured":
         message = record.failure.message.strip() if record.failure else ""
         return f"{record.status}: {message.splitlines()[-1] if message else 'no message'}"
@@ -185,7 +190,20 @@ def _why_outdated(record: Record, digests: Mapping[str, str]) -> str | None:
         for key in _DIGESTS
         if getattr(record.digests, key) != digests[key]
     ]
+    changed += [f"format was {record.format}, is {FORMAT}"] if record.format != FORMAT else []
     return f"stale: {'; '.join(changed)}" if changed else None
+
+
+def _check_seal(content: Mapping[str, Any], name: str) -> None:
+    if "seal" not in content:
+        message = f"{name}: it has no seal, so nothing tells whether it was edited; measure the row again."
+        raise ConfigurationError(message)
+    if content["seal"] != seal_of(content):
+        message = (
+            f"{name}: its content does not fit its seal: it was edited after it was measured. "
+            "Restore it from git, or measure the row again."
+        )
+        raise ConfigurationError(message)
 
 
 def _short(digest: str) -> str:

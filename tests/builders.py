@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compat.claims import Evidence
 from compat.contract import Claim, Contract, Question, Reference
 from compat.outcomes import all_spans
+from compat.probe.record import sealed
 from compat.records import Ledger, parse_record
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def asked(torch: str, outcome: Mapping[str, str] | None = None, **changes: Any) 
 def record(whole: Mapping[str, Any]) -> Record:
     """Read a record's content as if it came from its file."""
     name = f"torch-{whole['torch']}-py{whole['python']}-{whole['device']}.json"
-    return parse_record(json.dumps(whole), name)
+    return parse_record(json.dumps(sealed(whole)), name)
 
 
 def ledger(*wholes: Mapping[str, Any], digests: Mapping[str, str] | None = None) -> Ledger:

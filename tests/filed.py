@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat import paths
 from compat.probe.digests import current
+from compat.probe.record import sealed
 from tests.builders import absent, content
 
 if TYPE_CHECKING:
@@ -20,6 +21,6 @@ def file_records(folder: Path, *wholes: dict[str, Any]) -> list[Path]:
     written = []
     for whole in wholes or (absent("1.10.2"), content("1.11.0")):
         path = folder / f"torch-{whole['torch']}-py{whole['python']}-{whole['device']}.json"
-        path.write_text(json.dumps({**whole, "digests": today}), encoding="utf-8")
+        path.write_text(json.dumps(sealed({**whole, "digests": today})), encoding="utf-8")
         written.append(path)
     return written

@@ -10,6 +10,7 @@ import pytest
 from compat.errors import ConfigurationError
 from compat.freshness import Options, read_options, record_path, why_measure
 from compat.matrix import Row
+from compat.probe.record import sealed
 from tests.builders import DIGESTS, content
 
 if TYPE_CHECKING:
@@ -72,6 +73,6 @@ def test_a_row_without_a_record_is_measured(tmp_path: Path) -> None:
 def test_a_record_answers_only_for_what_is_asked_today(
     tmp_path: Path, changes: dict[str, Any], options: Options, says: str | None
 ) -> None:
-    record_path(ROW, tmp_path).write_text(json.dumps(content("2.6.0", **changes)), encoding="utf-8")
+    record_path(ROW, tmp_path).write_text(json.dumps(sealed(content("2.6.0", **changes))), encoding="utf-8")
     why = why_measure(ROW, tmp_path, DIGESTS, options)
     assert why is None if says is None else says in (why or "")

@@ -16,6 +16,7 @@ from compat.freshness import Options, record_path
 from compat.matrix import Row
 from compat.matrix_run import QUIET_LOCK, MatrixRun, RowError
 from compat.prefetch import Prefetched
+from compat.probe.record import sealed
 from tests.builders import DIGESTS, content
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class FakePlace:
         self.asked.append("python " + " ".join(arguments))
         assert QUIET_LOCK in environment
         if self.written:
-            self.record.write_text(json.dumps(self.written), encoding="utf-8")
+            self.record.write_text(json.dumps(sealed(self.written)), encoding="utf-8")
         return self.probe_code
 
 
@@ -100,7 +101,7 @@ class Stage:
         self.run.measure(NEW, Options(**options), self.place)  # type: ignore[arg-type]
 
     def keep_a_good_record(self) -> str:
-        text = json.dumps(content("1.11.0"))
+        text = json.dumps(sealed(content("1.11.0")))
         self.record.write_text(text, encoding="utf-8")
         return text
 

@@ -9,6 +9,7 @@ import pytest
 
 from compat.errors import ConfigurationError
 from compat.probe import record as written_record
+from compat.probe.record import sealed
 from compat.record_format import FORMAT, READABLE
 from compat.records import Ledger, is_up_to_date, parse_record, read_record, why_stale, why_unusable
 from tests import builders
@@ -21,7 +22,13 @@ NAME = "torch-2.0.0-py3.9-cpu.json"
 
 
 def text(**changes: Any) -> str:
-    return json.dumps(content(changes.pop("torch", "2.0.0"), **changes))
+    return json.dumps(sealed(content(changes.pop("torch", "2.0.0"), **changes)))
+
+
+def edited(**changes: Any) -> str:
+    """Return a record that was changed after it was sealed; a key that becomes None goes."""
+    whole = {**sealed(content("2.0.0")), **changes}
+    return json.dumps({key: value for key, value in whole.items() if key != "seal" or value is not None})
 
 
 @pytest.mark.parametrize(
@@ -35,7 +42,7 @@ def text(**changes: Any) -> str:
         (text(format=0), "format: 0 is not a known format"),
         (text(format="1"), "format: '1' is not a known format"),
         (
-            text(accuracy=[{"dtype": "float32", "elements": 1, "relative_error": float("nan")}]),
+            edited(accuracy=[{"dtype": "float32", "elements": 1, "relative_error": float("nan")}]),
             "NaN is not JSON",
         ),
         (
@@ -55,7 +62,13 @@ def text(**changes: Any) -> str:
         (text(python="three"), "'three' is not a version"),
         (text(torch="2.1.0"), "its content says torch-2.1.0-py3.9-cpu.json"),
         (text(device="cuda"), "its content says torch-2.0.0-py3.9-cuda.json"),
+        (edited(profile="full"), "its content does not fit its seal: it was edited"),
+        (edited(novelty=1), "does not fit its seal"),
+        (edited(seal="sha256:0"), "does not fit its seal"),
+        (edited(seal=7), "does not fit its seal"),
+        (edited(seal=None), "it has no seal"),
     ],
+    ids=lambda each: each if len(each) < 60 else "record",
 )
 def test_a_broken_record_is_refused_by_name_and_key(written: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -78,9 +91,9 @@ def test_unknown_keys_are_ignored_and_words_stand_for_infinity() -> None:
     assert found.accuracy[0].relative_error == "inf"
 
 
-def test_a_record_of_the_first_format_can_be_read() -> None:
+def test_a_record_of_the_first_format_can_be_read_without_a_seal() -> None:
     accuracy = [{"dtype": "float32", "elements": 4, "relative_error": 1e-8, "got": 2.0, "exact": 2.0}]
-    found = parse_record(text(format=1, accuracy=accuracy), NAME)
+    found = parse_record(edited(format=1, accuracy=accuracy, seal=None), NAME)
     assert found.accuracy is not None
     (point,) = found.accuracy
     assert (point.pattern, point.magnitude, point.result_dtype, point.bound_share) == ("mixed", 0, None, None)
@@ -109,6 +122,9 @@ def test_both_floors_write_and_read_the_same_format() -> None:
             "worth nothing: canary planted-error failed",
         ),
         ({**content("2.0.0"), "canaries": {}}, DIGESTS, "worth nothing: it had no canary"),
+        (content("2.0.0", planted="off by 1e-5"), None, "no evidence: the fault 'off by 1e-5' was planted"),
+        (content("2.0.0", format=1), None, None),
+        (content("2.0.0", format=1), DIGESTS, "stale: format was 1, is 2"),
         (failed("2.0.0"), DIGESTS, "install-failed: no such wheel"),
         (
             content("2.0.0", provenance={"torch_version": "2.0.1"}),
@@ -145,7 +161,7 @@ def test_why_stale(
 ) -> None:
     path = tmp_path / NAME
     if whole is not None:
-        path.write_text(json.dumps(whole))
+        path.write_text(json.dumps(sealed(whole)))
     torch, python, device = row
     found = why_stale(path, torch=torch, python=python, device=device, digests=DIGESTS)
     assert (found is None) if why is None else (found is not None and why in found)
@@ -155,7 +171,7 @@ def test_why_stale(
 def put(folder: Path, *wholes: dict[str, Any]) -> None:
     folder.mkdir(exist_ok=True)
     for whole in wholes:
-        (folder / record(whole).name).write_text(json.dumps(whole))
+        (folder / record(whole).name).write_text(json.dumps(sealed(whole)))
 
 
 def test_a_ledger_keeps_every_record_in_order_and_counts_the_sound_ones(tmp_path: Path) -> None:

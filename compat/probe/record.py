@@ -2,15 +2,18 @@
 
 Format history:
     1   the first format.
-    2   accuracy also by pattern, magnitude and result dtype, with its share of the bound.
+    2   accuracy also by pattern, magnitude and result dtype, with its share of the bound; the name of a
+        planted fault; a seal over the content.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +52,7 @@ def skeleton(**identity: Any) -> dict[str, Any]:
         "profile": "quick",
         "status": "died",
         "failure": None,
+        "planted": None,
         "digests": {},
         "provenance": {},
         "surface": None,
@@ -67,10 +71,25 @@ def skeleton(**identity: Any) -> dict[str, Any]:
     return record
 
 
+def seal_of(record: Mapping[str, Any]) -> str:
+    """Return the digest over a record's own content, by which a later edit of it shows.
+
+    It is no signature: it tells an accident or a quick edit, not somebody who means to deceive.
+    """
+    content = {key: value for key, value in record.items() if key != "seal"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with its seal at the end."""
+    return {**{key: value for key, value in record.items() if key != "seal"}, "seal": seal_of(record)}
+
+
 def write(path: Path, record: dict[str, Any]) -> None:
-    """Write a record so that a reader sees the old file or the new one, whole, and never a part."""
+    """Seal and write a record so that a reader sees the old file or the new one, whole, and never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = dumps(record)
+    text = dumps(sealed(record))
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=str(path.parent))
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

@@ -16,6 +16,7 @@ import pytest
 from compat import paths
 from compat.errors import ExitCode
 from compat.matrix import load_matrix, select
+from compat.probe.record import sealed
 from compat.survey import load_survey
 from tests.builders import absent
 
@@ -58,7 +59,7 @@ class Checkout:
         name = f"torch-{whole['torch']}-py{whole['python']}-cpu.json"
         path = self.folder / "reports" / "records" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(whole), encoding="utf-8")
+        path.write_text(json.dumps(sealed(whole)), encoding="utf-8")
 
     def todays_digests(self) -> dict[str, str]:
         code = "import json; from compat.probe import digests; print(json.dumps(digests.current()))"

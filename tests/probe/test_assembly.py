@@ -43,7 +43,7 @@ def measured(**levels: Any) -> Measurement:
 def assembled(measurement: Measurement) -> dict[str, Any]:
     written = assemble(IDENTITY, CONTRACT, measurement, EXPLORED)
     name = record.file_name(written["torch"], written["python"], written["device"])
-    parse_record(record.dumps(written), name)
+    parse_record(record.dumps(record.sealed(written)), name)
     return written
 
 

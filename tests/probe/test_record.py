@@ -29,7 +29,7 @@ def test_the_file_holds_what_was_written_and_nothing_lies_beside_it(tmp_path: Pa
     path = tmp_path / "not" / "there" / "yet" / "one.json"
     written = record.skeleton(**IDENTITY, status="died")
     record.write(path, written)
-    assert json.loads(path.read_text(encoding="utf-8")) == written
+    assert json.loads(path.read_text(encoding="utf-8")) == record.sealed(written)
     assert [each.name for each in path.parent.iterdir()] == ["one.json"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
@@ -159,3 +159,15 @@ def test_a_place_that_cannot_be_written_to_is_refused(make: str, tmp_path: Path)
     path = tmp_path if make == "folder" else tmp_path / "file" / "one.json"
     with pytest.raises(OSError, match=re.escape(str(tmp_path))):
         record.check_place(path)
+
+
+def test_the_seal_is_the_same_whatever_the_order_of_keys_and_of_no_other_content() -> None:
+    written = record.sealed({"a": 1, "b": {"c": [0.1, 2], "d": "\u2026"}})
+    assert list(written)[-1] == "seal"
+    assert (
+        record.seal_of({"b": {"d": "\u2026", "c": [0.1, 2]}, "a": 1, "seal": "anything"}) == written["seal"]
+    )
+    assert record.sealed(written) == written
+    changed = {"a": 1, "b": {"c": [0.1, 2.0000000000000004], "d": "\u2026"}}
+    assert record.seal_of(changed) != written["seal"]
+    assert record.seal_of(json.loads(record.dumps(written))) == written["seal"]
