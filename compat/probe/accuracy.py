@@ -151,7 +151,7 @@ class Level:
         return {**entry, "codes": codes} if codes else entry
 
     def _codes(self, norm: Any, data: Any) -> dict[str, str]:
-        """Return the first reference's code unless it has the same bits; the corpus has no tensors so large."""
+        """Return the first reference's code where its bits differ: the corpus has no tensors so large."""
         asked = {each.name: confront(each, [norm], None, [data], ORDER)[0] for each in self._references}
         return {name: code for name, code in asked.items() if code != "="}
 
