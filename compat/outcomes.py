@@ -138,6 +138,6 @@ def _of_surface_only(identity: str) -> bool:
 def _settled(said: Mapping[str, Outcome]) -> Outcome | None:
     """Reduce what each Python said of one release to one outcome."""
     if len(set(said.values())) > 1:
-        each = [f"Python {python}: {said[python].text}" for python in in_order(said)]
+        each = [f"Python {python}: {said[python].told}" for python in in_order(said)]
         return Outcome(kind="conflict", text=" | ".join(each))
     return next(iter(said.values()), None)

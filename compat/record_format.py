@@ -99,10 +99,16 @@ class Surface(Part):
 
 
 class Outcome(Part):
-    """What a question gave: its kind and a text that can be compared between releases."""
+    """What a question gave: its kind, a text that can be compared between releases, and warnings."""
 
     kind: str
     text: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The outcome as a person reads it."""
+        return f"{self.text} (warns: {'; '.join(self.warnings)})" if self.warnings else self.text
 
 
 class Worst(Part):

@@ -22,6 +22,7 @@ class Span:
     device: str
     kind: str
     outcome: str
+    """The outcome as a person reads it: its text, and the warnings that came with it."""
     first: str
     """The first measured release with this outcome ("from" in the JSON)."""
     after: str | None
@@ -72,7 +73,7 @@ def infer_spans(
                 question=question,
                 device=device,
                 kind=outcome.kind,
-                outcome=outcome.text,
+                outcome=outcome.told,
                 first=first,
                 after=after,
                 last=last,

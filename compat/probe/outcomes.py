@@ -1,69 +1,75 @@
-"""How a value or an error is written so that two releases can be compared by their text."""
+"""What came of a call: a value, an error, no memory for it, or an answer that is none as it does not stay.
+
+An outcome is ``{"kind", "text"}`` and, only where some were given, ``"warnings"``; it is compared
+between releases by equality, so nothing of the run is in it, and all of the behaviour.
+"""
 
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Any
+
+from compat.probe.description import describe
+from compat.probe.messages import normalise
+
+Outcome = dict[str, Any]
 
 #: Longer texts keep their beginning; an outcome is compared, not read to the end.
 TEXT_LIMIT = 300
 
-#: A tensor with more elements is described by its extremes, not listed.
-LISTED_ELEMENTS = 8
+EXHAUSTED = "out-of-memory"
+
+#: How the allocators of torch and of its devices say that they have no more.
+_NO_MEMORY = re.compile(
+    r"(?:can't|cannot|failed to) allocate memory|out of memory|not enough memory|bad_alloc|ALLOC_FAILED",
+    re.IGNORECASE,
+)
 
 
-def value(result: Any) -> dict[str, str]:
+def value(result: Any) -> Outcome:
     """Return the outcome of a call that returned."""
-    return {"kind": "value", "text": describe(result)[:TEXT_LIMIT]}
+    return {"kind": "value", "text": shortened(describe(result))}
 
 
-def error(exception: BaseException) -> dict[str, str]:
+def error(exception: BaseException) -> Outcome:
     """Return the outcome of a call that raised, with the message made comparable."""
     text = normalise(str(exception))
     name = type(exception).__name__
-    return {"kind": "error", "text": f"{name}: {text}"[:TEXT_LIMIT] if text else name}
+    kind = EXHAUSTED if _is_exhaustion(exception) else "error"
+    return {"kind": kind, "text": f"{name}: {text}"[:TEXT_LIMIT] if text else name}
 
 
-def describe(result: Any) -> str:
-    """Return a value as text: ``float32[2] [3.0, 4.0]`` for tensors, containers with their type's name."""
-    if _is_tensor(result):
-        return _describe_tensor(result)
-    if isinstance(result, dict):
-        inner = ", ".join(f"{key}: {describe(item)}" for key, item in result.items())
-        return f"{{{inner}}}"
-    if isinstance(result, (tuple, list)):
-        return f"{type(result).__name__}({', '.join(describe(item) for item in result)})"
-    return repr(result)
+def settled(first: Outcome, second: Outcome) -> Outcome:
+    """Return what two evaluations of one question say together.
 
-
-def normalise(message: str) -> str:
-    """Return an error message without what differs from run to run or is only decoration.
-
-    Kept is the first line; addresses, folders and the listing of source frames go.
+    An answer that differs is ``unstable``, and never quietly one of the two; memory that gives out in
+    one of them is no answer at all. A warning counts that either gave: what warns once in a process would
+    differ else.
     """
-    lines = [line.strip() for line in message.strip().splitlines() if line.strip()]
-    text = lines[0] if lines else ""
-    text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)
-    text = re.sub(r"(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", text)
-    text = re.sub(r"\s*\(?Exception raised from .*", "", text)
-    return re.sub(r"\s+", " ", text).strip()
+    given = [*first.get("warnings", ()), *second.get("warnings", ())]
+    if (first["kind"], first["text"]) == (second["kind"], second["text"]) or first["kind"] == EXHAUSTED:
+        outcome = {"kind": first["kind"], "text": first["text"]}
+    elif second["kind"] == EXHAUSTED:
+        outcome = {"kind": EXHAUSTED, "text": second["text"]}
+    else:
+        half = (TEXT_LIMIT - len(" | ")) // 2
+        outcome = {
+            "kind": "unstable",
+            "text": f"{shortened(first['text'], half)} | {shortened(second['text'], half)}",
+        }
+    return {**outcome, "warnings": list(dict.fromkeys(given))} if given else outcome
 
 
-def _is_tensor(result: Any) -> bool:
-    return hasattr(result, "dtype") and hasattr(result, "requires_grad") and hasattr(result, "shape")
-
-
-def _describe_tensor(tensor: Any) -> str:
-    dtype = str(tensor.dtype).replace("torch.", "")
-    shape = ",".join(str(size) for size in tensor.shape)
-    text = f"{dtype}[{shape}]"
-    if tensor.device.type != "cpu":
-        text += f"@{tensor.device.type}"
-    if tensor.requires_grad:
-        text += "+grad"
-    if tensor.device.type == "meta":
+def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Cut a text that is too long, with a checksum of the whole: a difference behind the cut shows, too."""
+    if len(text) <= limit:
         return text
-    plain = tensor.detach()
-    if plain.numel() > LISTED_ELEMENTS:
-        return f"{text} from {plain.min().item()!r} to {plain.max().item()!r}"
-    return f"{text} {plain.tolist()!r}"
+    told = f" … {len(text)} characters, crc32 {zlib.crc32(text.encode()):08x}"
+    return text[: limit - len(told)] + told
+
+
+def _is_exhaustion(exception: BaseException) -> bool:
+    if isinstance(exception, MemoryError) or "OutOfMemory" in type(exception).__name__:
+        return True
+    return isinstance(exception, RuntimeError) and bool(_NO_MEMORY.search(str(exception)))

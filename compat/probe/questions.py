@@ -1,4 +1,7 @@
-"""Asks the questions of a level: evaluates each call twice in this torch and writes down what came of it.
+"""Asks the questions of a level: evaluates each call in this torch and writes down what came of it.
+
+It does so once for each pattern that memory is filled with, so that an answer read from memory that
+nobody wrote is not taken for a value.
 
 A call is a Python expression, trusted as code (see the authoring guide beside the questions), and is
 evaluated in the probe's worker process only.
@@ -12,10 +15,11 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from compat.probe import outcomes
+from compat.probe import outcomes, poison, warned
 from compat.probe.context import Context, resolve
+from compat.probe.messages import normalise
+from compat.probe.outcomes import Outcome
 
-Outcome = dict[str, str]
 Step = tuple[str, Callable[[], Outcome]]
 
 
@@ -32,9 +36,10 @@ def steps(context: Context, level: str, helpers: dict[str, Callable[..., Any]]) 
     if context.function is None:
         return
     names = {**vocabulary(context), **helpers}
+    memory = poison.Memory(context.torch, context.device)
     for question in of_device(context.contract["questions"], context.device):
         if question["level"] == level:
-            yield question["id"], functools.partial(_answer, context, question, names)
+            yield question["id"], functools.partial(_answer, context, question, names, memory)
 
 
 def of_device(questions: list[dict[str, Any]], device: str) -> list[dict[str, Any]]:
@@ -57,22 +62,32 @@ def vocabulary(context: Context) -> dict[str, Any]:
     }
 
 
-def ask(call: str, names: dict[str, Any]) -> Outcome:
-    """Return the outcome of a call; one that differs between two evaluations is ``unstable``."""
-    first, second = evaluate(call, names), evaluate(call, names)
-    if first == second:
-        return first
-    return {"kind": "unstable", "text": f"{first['text']} | {second['text']}"[: outcomes.TEXT_LIMIT]}
+def ask(call: str, names: dict[str, Any], memory: poison.Memory) -> Outcome:
+    """Return the outcome of a call; one that differs between its evaluations is ``unstable``.
+
+    Args:
+        call: the expression.
+        names: what it may use.
+        memory: what is filled with another pattern for each evaluation.
+    """
+    answers = []
+    for pattern in poison.PATTERNS:
+        with memory.filled(pattern):
+            answers.append(evaluate(call, names))
+    return functools.reduce(outcomes.settled, answers)
 
 
 def evaluate(call: str, names: dict[str, Any]) -> Outcome:
-    """Return the outcome of one evaluation of a call."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return outcomes.value(eval(call, dict(names)))
-    except Exception as exception:  # noqa: BLE001 - whatever the measured torch raises is the outcome
-        return outcomes.error(exception)
+    """Return the outcome of one evaluation of a call, with the warnings that it gave."""
+    with warned.recorded(names.get("torch")) as given:
+        try:
+            result, raised = eval(call, dict(names)), None
+        except Exception as exception:  # noqa: BLE001 - whatever the measured torch raises is the outcome
+            result, raised = None, exception
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outcome = outcomes.value(result) if raised is None else outcomes.error(raised)
+    return {**outcome, "warnings": given} if given else outcome
 
 
 def gather(asked: list[dict[str, Any]], results: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Outcome]:
@@ -89,11 +104,13 @@ def gather(asked: list[dict[str, Any]], results: dict[str, dict[str, dict[str, A
     }
 
 
-def _answer(context: Context, question: dict[str, Any], names: dict[str, Any]) -> Outcome:
+def _answer(
+    context: Context, question: dict[str, Any], names: dict[str, Any], memory: poison.Memory
+) -> Outcome:
     needed = question.get("needs")
     if needed is not None and resolve(context.torch, needed) is None:
         return {"kind": "unasked", "text": f"needs {needed}"}
-    return ask(question["call"], names)
+    return ask(question["call"], names, memory)
 
 
 def _outcome(result: dict[str, Any]) -> Outcome:
@@ -101,4 +118,4 @@ def _outcome(result: dict[str, Any]) -> Outcome:
         outcome: Outcome = result["ok"]
         return outcome
     kind = next(iter(result))
-    return {"kind": kind, "text": str(result[kind])}
+    return {"kind": kind, "text": normalise(str(result[kind]))}

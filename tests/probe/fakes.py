@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from compat.probe import poison
 from compat.probe.context import Context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -21,6 +24,7 @@ class FakeTensor:
     shape: tuple[int, ...] = ()
     device: Any = field(default_factory=lambda: SimpleNamespace(type="cpu"))
     requires_grad: bool = False
+    layout: str = "torch.strided"
 
     def detach(self) -> FakeTensor:
         return self
@@ -40,6 +44,21 @@ class FakeTensor:
 
     def max(self) -> FakeTensor:
         return scalar(max(self.values))
+
+
+FakeTensor.__name__ = "Tensor"  # a description names every other class
+
+
+class FakeMemory(poison.Memory):
+    """Notes which patterns it was filled with."""
+
+    def __init__(self) -> None:
+        self.patterns: list[int] = []
+
+    @contextlib.contextmanager
+    def filled(self, pattern: int) -> Iterator[None]:
+        self.patterns.append(pattern)
+        yield
 
 
 CPU = SimpleNamespace(type="cpu")

@@ -1,71 +1,12 @@
-"""Outcomes are texts that two releases can be compared by: nothing of the run, all of the behaviour."""
+"""Outcomes are compared between releases: nothing of the run, all of the behaviour."""
 
 from __future__ import annotations
 
-import math
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from compat.probe import outcomes
-from compat.probe.outcomes import describe, normalise
-from tests.probe.fakes import FakeTensor, scalar
-
-NORMALISED = {
-    "Tensor list must have at least one tensor.": "Tensor list must have at least one tensor.",
-    "": "",
-    "\n \n": "",
-    "  one \t two  ": "one two",
-    "first line\nsecond line\nthird": "first line",
-    "\n\nfirst line that is not blank\nsecond": "first line that is not blank",
-    "bad storage at 0x7f3aB2c0": "bad storage at 0x…",
-    "expected 0x10 but got 0xff": "expected 0x… but got 0x…",
-    "in /home/me/torch/csrc/Foo.cpp:12": "in Foo.cpp:12",
-    "bad dtype (Exception raised from foo at /a/b/c.cpp:3 (most recent call first):": "bad dtype",
-    "Exception raised from check at ../aten/src/x.h": "",
-    "argument 'self' (position 1) must be tuple": "argument 'self' (position 1) must be tuple",
-    "sizes 3/4 differ": "sizes 3/4 differ",
-}
-
-
-@pytest.mark.parametrize("message", NORMALISED)
-def test_normalise(message: str) -> None:
-    assert normalise(message) == NORMALISED[message]
-
-
-@pytest.mark.parametrize("message", NORMALISED)
-def test_normalising_twice_changes_nothing(message: str) -> None:
-    assert normalise(normalise(message)) == normalise(message)
-
-
-DESCRIBED: list[tuple[Any, str]] = [
-    (None, "None"),
-    (True, "True"),
-    ("tuple", "'tuple'"),
-    (2.5, "2.5"),
-    ([], "list()"),
-    ((), "tuple()"),
-    ([1, (2,)], "list(1, tuple(2))"),
-    ({"a": 1, "b": [2]}, "{a: 1, b: list(2)}"),
-    (scalar(5.0), "float32[] 5.0"),
-    (scalar(math.nan), "float32[] nan"),
-    (scalar(math.inf, "float16"), "float16[] inf"),
-    ((scalar(5.0), scalar(3.0)), "tuple(float32[] 5.0, float32[] 3.0)"),
-    ([scalar(5.0)], "list(float32[] 5.0)"),
-    (FakeTensor((3.0, 4.0), shape=(2,)), "float32[2] [3.0, 4.0]"),
-    (FakeTensor((), shape=(0, 3)), "float32[0,3] []"),
-    (FakeTensor((5.0,), requires_grad=True), "float32[]+grad 5.0"),
-    (FakeTensor((5.0,), device=SimpleNamespace(type="cuda")), "float32[]@cuda 5.0"),
-    (FakeTensor((1.0, 2.0), shape=(2,), device=SimpleNamespace(type="meta")), "float32[2]@meta"),
-    (FakeTensor(tuple(range(9)), "torch.int64", (3, 3)), "int64[3,3] from 0 to 8"),
-    (FakeTensor(tuple(range(8)), "torch.int64", (8,)), "int64[8] [0, 1, 2, 3, 4, 5, 6, 7]"),
-]
-
-
-@pytest.mark.parametrize(("result", "text"), DESCRIBED, ids=[text or "?" for _, text in DESCRIBED])
-def test_describe(result: Any, text: str) -> None:
-    assert describe(result) == text
 
 
 @pytest.mark.parametrize(
@@ -86,3 +27,59 @@ def test_long_values_keep_their_beginning() -> None:
     assert outcome["kind"] == "value"
     assert len(outcome["text"]) == outcomes.TEXT_LIMIT
     assert outcome["text"].startswith("list(0, 1, 2")
+
+
+def test_a_difference_behind_the_cut_shows() -> None:
+    one, other = (outcomes.value([*range(1000), last]) for last in (1, 2))
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    "exception",
+    [
+        MemoryError(),
+        RuntimeError(
+            "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+        ),
+        RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"),
+        type("OutOfMemoryError", (RuntimeError,), {})("CUDA"),
+    ],
+)
+def test_no_memory_is_no_error_of_the_functions(exception: Exception) -> None:
+    assert outcomes.error(exception)["kind"] == "out-of-memory"
+
+
+def test_an_error_that_only_speaks_of_memory_is_one() -> None:
+    assert outcomes.error(ValueError("out of memory"))["kind"] == "error"
+
+
+FIVE: outcomes.Outcome = {"kind": "value", "text": "5.0"}
+SIX: outcomes.Outcome = {"kind": "value", "text": "6.0"}
+FULL: outcomes.Outcome = {"kind": "out-of-memory", "text": "MemoryError"}
+RAISED: outcomes.Outcome = {"kind": "error", "text": "5.0"}
+WARNED: outcomes.Outcome = {**FIVE, "warnings": ["UserWarning: a", "UserWarning: b"]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        (FIVE, FIVE, FIVE),
+        (FIVE, SIX, {"kind": "unstable", "text": "5.0 | 6.0"}),
+        (FIVE, RAISED, {"kind": "unstable", "text": "5.0 | 5.0"}),
+        (FULL, FIVE, FULL),
+        (FIVE, FULL, FULL),
+        (WARNED, FIVE, WARNED),
+        (FIVE, {**FIVE, "warnings": ["UserWarning: a"]}, {**FIVE, "warnings": ["UserWarning: a"]}),
+        (WARNED, SIX, {"kind": "unstable", "text": "5.0 | 6.0", "warnings": WARNED["warnings"]}),
+    ],
+)
+def test_two_evaluations_make_one_outcome(first: Any, second: Any, both: Any) -> None:
+    assert outcomes.settled(first, second) == both
+
+
+def test_both_sides_of_a_long_unstable_outcome_are_seen() -> None:
+    sides = [{"kind": "value", "text": letter * 1000} for letter in "ab"]
+    text = outcomes.settled(*sides)["text"]
+    assert len(text) <= outcomes.TEXT_LIMIT
+    assert "aaa" in text
+    assert "bbb" in text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compat.probe import questions
+from compat.probe import poison, questions
 from tests.probe import fakes
 
 if TYPE_CHECKING:
@@ -40,16 +40,31 @@ def names() -> dict[str, Any]:
     ],
 )
 def test_ask(call: str, kind: str, text: str) -> None:
-    outcome = questions.ask(call, names())
+    outcome = questions.ask(call, names(), fakes.FakeMemory())
     assert outcome["kind"] == kind
     assert outcome["text"].startswith(text)
 
 
+def test_a_warning_is_part_of_the_outcome() -> None:
+    outcome = questions.ask("warn()", names(), fakes.FakeMemory())
+    assert outcome == {
+        "kind": "value",
+        "text": "'warned'",
+        "warnings": ["UserWarning: torch warns of something"],
+    }
+
+
+def test_memory_is_another_one_at_each_evaluation() -> None:
+    memory = fakes.FakeMemory()
+    questions.ask("1", {}, memory)
+    assert memory.patterns == list(poison.PATTERNS)
+
+
 def test_a_call_cannot_leave_names_behind_for_the_next() -> None:
     vocabulary: dict[str, Any] = {}
-    questions.ask("[leak := 1]", vocabulary)
+    questions.ask("[leak := 1]", vocabulary, fakes.FakeMemory())
     assert vocabulary == {}
-    assert questions.ask("leak", vocabulary)["kind"] == "error"
+    assert questions.ask("leak", vocabulary, fakes.FakeMemory())["kind"] == "error"
 
 
 def test_steps_are_the_questions_of_the_level(tmp_path: Path) -> None:
