@@ -158,5 +158,13 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
 
 
+@nox.session(reuse_venv=True)
+def benchmark(session: nox.Session) -> None:
+    """Print what isolating the replay costs, in the newest torch; on a machine with nothing else to do."""
+    newest = ROWS[-1]
+    session.install(*RUN.requirements(newest), env=RUN.environment)
+    session.run("python", "-m", "compat.probe.isolation_benchmark", *session.posargs)
+
+
 def _junit(name: str) -> str:
     return f"--junitxml={WORK / 'junit' / name}.xml"

@@ -248,6 +248,22 @@ class Cost(Part):
     not_run: str | None = None
 
 
+class Left(Part):
+    """A step that did not leave the process as it found it, and what it changed."""
+
+    level: str
+    key: str
+    what: str
+
+
+class GivenUp(Part):
+    """A level whose rest was not measured, behind which step, and why."""
+
+    level: str
+    behind: str
+    why: str
+
+
 class Record(Part):
     """Everything one probe run observed in one torch on one device, with its provenance."""
 
@@ -272,6 +288,8 @@ class Record(Part):
     accuracy: tuple[AccuracyPoint, ...] | None = None
     cost: Cost | None = None
     canaries: dict[str, bool] | None = None
+    left: tuple[Left, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

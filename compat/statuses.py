@@ -2,8 +2,9 @@
 
 A release is incompatible where an outcome that callers rely on is another one, or where a replay against
 a relied-on reference disagrees silently, is unstable, crashes or hangs. A refusal that the reference does
-not share is loud, and so a caveat, like any expected outcome that nobody relies on. What could not be
-measured is never compatible.
+not share is loud, and so a caveat, like any expected outcome that nobody relies on, any question whose
+answer is unstable, a crash or a hang, and a step that changed the process. What could not be measured is
+never compatible.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _BREAKING = frozenset("XU!T")
 _MANY = 6
+
+HARMFUL = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
+"""Outcomes that a caller must know of even where the contract expects nothing."""
 
 
 class Status(enum.StrEnum):
@@ -96,6 +100,11 @@ def meets(outcome: Outcome, expect: str) -> bool:
 def caveats(contract: Contract, record: Record) -> dict[str, str]:
     """Return by question id or ``agreement:reference`` what a caller of this release must know of."""
     found = {q.id: f"gives {o.text}" for q, o in _asked(contract, record) if not q.relied and _unmet(q, o)}
+    found |= {
+        q.id: f"{o.kind}: {o.text}" for q, o in _asked(contract, record) if o.kind in HARMFUL and not q.expect
+    }
+    if record.left:
+        found["state"] = listing([f"{each.key} changed {each.what}" for each in record.left], many=_MANY)
     for against in contract.compared:
         breaking = _BREAKING if against in contract.relied_agreement else frozenset()
         words = _differences(record, against, set(DIFFERING) - breaking)
@@ -149,6 +158,7 @@ def _unmet(question: Question, outcome: Outcome) -> bool:
 
 def _unknown(contract: Contract, record: Record) -> Iterator[str]:
     """Name what a judgement needs and the record lacks."""
+    yield from (f"{each.level} behind {each.behind} ({each.why})" for each in record.given_up)
     asked = {question.id for question, _ in _asked(contract, record)}
     yield from (
         each.id

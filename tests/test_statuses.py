@@ -12,9 +12,12 @@ from tests.builders import DIGESTS, VALUE, absent, content, contract, failed, le
 
 RELIED = question("positional-list", relied=True, expect="5.0")
 EXPECTED = question("empty-list", expect="error")
-ABOUT = contract([RELIED, EXPECTED], relied_agreement=("norm",))
+WONDERED = question("mixed")
+ABOUT = contract([RELIED, EXPECTED, WONDERED], relied_agreement=("norm",))
 
 OTHER = {"positional-list": {"kind": "value", "text": "6.0"}}
+UNSTABLE = {"mixed": {"kind": "unstable", "text": "1.0 | 2.0"}}
+ODD = {"mixed": {"kind": "error", "text": "RuntimeError: whatever"}}
 SILENT = {"empty-list": {"kind": "value", "text": "()"}}
 HARNESS = {"positional-list": {"kind": "harness-error", "text": "oops"}}
 
@@ -74,6 +77,18 @@ def explored(**found: str) -> dict[str, Any]:
             "only the reference raises in 1 of 4 cases",
         ),
         (content("2.0.0", agreement=codes("=E=~", "X===")), Status.COMPATIBLE, "nothing else seen"),
+        (content("2.0.0", questions=UNSTABLE), Status.CAVEAT, "mixed: unstable: 1.0 | 2.0"),
+        (content("2.0.0", questions=ODD), Status.COMPATIBLE, "nothing else seen"),
+        (
+            content("2.0.0", left=[{"level": "effects", "key": "q", "what": "threads: 1 -> 2"}]),
+            Status.CAVEAT,
+            "state: q changed threads: 1 -> 2",
+        ),
+        (
+            content("2.0.0", given_up=[{"level": "effects", "behind": "q", "why": "2 of its steps hung"}]),
+            Status.NOT_MEASURED,
+            "not measured: effects behind q (2 of its steps hung)",
+        ),
         (
             content("2.0.0", exploration=explored(norm="X")),
             Status.INCOMPATIBLE,

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from compat.probe import cost, digests, exploration, provenance, record
+from compat.probe import cost, digests, exploration, limits, provenance, record
 from compat.probe.assembly import assemble
 from compat.probe.cases import read_corpus
 from compat.probe.context import LEVELS, read_contract
@@ -113,6 +113,7 @@ def measure(options: argparse.Namespace, into: Measurement) -> dict[str, Any] | 
     """Take the worker through all levels while the exploration runs beside it; return what was explored."""
     seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
     begin = time.perf_counter()
+    limits.adopt_orphans()
     with tempfile.TemporaryDirectory() as folder:
         lock = os.environ.get(cost.QUIET_LOCK) or str(Path(folder) / "quiet.lock")
         worker = Supervisor(
@@ -134,6 +135,7 @@ def measure(options: argparse.Namespace, into: Measurement) -> dict[str, Any] | 
                 waiter.join()
         finally:
             exploring.stop()
+            limits.end_children()
         into.seconds["all"] = time.perf_counter() - begin
         return exploring.result()
 

@@ -29,6 +29,7 @@ def assemble(
     if failure is not None or surface is None:
         return record.failed(identity, **(failure or {}))
     written = record.skeleton(**identity, status="measured")
+    written["left"], written["given_up"] = measurement.left, measurement.given_up
     written["canaries"] = {"absent name": surface["canary_absent"]}
     written["surface"] = {key: value for key, value in surface.items() if key != "canary_absent"}
     if surface["present"]:

@@ -126,7 +126,8 @@ def workload_tensors(context: Context, workload: dict[str, Any]) -> list[Any]:
 
 def overhead(context: Context) -> dict[str, Any]:
     """Return seconds of a training step alone, with the consumer, and with per-parameter norms instead."""
-    plain, with_private, with_loop = context.consumer().training_steps(context.torch)
+    with context.torch.random.fork_rng():  # the network's weights are drawn
+        plain, with_private, with_loop = context.consumer().training_steps(context.torch)
     contestants: list[Contestant] = [plain, with_private, with_loop]
     calls = max(calibrate(each) for each in contestants)
     triples = []

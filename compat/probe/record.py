@@ -3,7 +3,7 @@
 Format history:
     1   the first format.
     2   accuracy also by pattern, magnitude and result dtype, with its share of the bound; the name of a
-        planted fault; a seal over the content.
+        planted fault; a seal over the content; the steps that changed the process, and what was given up.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def skeleton(**identity: Any) -> dict[str, Any]:
         "accuracy": None,
         "cost": None,
         "canaries": None,
+        "left": [],
+        "given_up": [],
     }
     unknown = sorted(set(identity) - set(record))
     if unknown:

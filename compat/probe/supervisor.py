@@ -15,16 +15,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Callable
 
 from compat.probe import ROOT
 
 Results = dict[str, dict[str, dict[str, Any]]]
 
-#: A worker that dies more often than this has a trouble of its own; what is left is not measured.
-MOST_RESTARTS = 50
+#: How often the worker may be ended by one level, by hanging or in any way, before the rest of the level
+#: is given up; and how often it may hang in all, before all the rest is.
+MOST_HANGS_OF_A_LEVEL = 2
+MOST_ENDS_OF_A_LEVEL = 12
+MOST_HANGS = 5
+
+#: How long one step may take: a case of the corpus is quick, a question may compile or count ten thousand.
+STEP_SECONDS = {"agreement": 30.0, "effects": 120.0, "cost": 120.0}
+OTHER_STEP_SECONDS = 60.0
 
 #: The longest wait between two steps: for the first import of a large torch from a cold disk, and for
 #: the quiet before timings. A single step is quicker.
@@ -42,12 +52,21 @@ STDERR_KEPT = 2000
 
 @dataclass
 class Measurement:
-    """What came through the journal: results by level and key, in order, and what torch said of itself."""
+    """What came through the journal: results by level and key, in order, and what torch said of itself.
+
+    Attributes:
+        left: the steps that changed the process, with how they did.
+        given_up: the levels whose rest was not measured, behind which step, and why.
+        ended: when the last step ended, by the performance counter.
+    """
 
     results: Results = field(default_factory=dict)
+    left: list[dict[str, str]] = field(default_factory=list)
+    given_up: list[dict[str, str]] = field(default_factory=list)
     provenance: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     failure: dict[str, str] | None = None
+    ended: float = 0.0
 
 
 class Supervisor:
@@ -56,7 +75,7 @@ class Supervisor:
     Args:
         command: the worker's command line, without the pipe, the levels and the place to resume.
         environment: variables that the worker finds beside those of this process.
-        step_seconds: how long one step may take before the worker is killed.
+        step_seconds: how long one step may take before the worker is killed; by level, or for all.
         started: called with (level, key) before each step; shows progress.
     """
 
@@ -65,7 +84,7 @@ class Supervisor:
         command: list[str],
         *,
         environment: dict[str, str] | None = None,
-        step_seconds: float = 120.0,
+        step_seconds: Mapping[str, float] | float = MappingProxyType(STEP_SECONDS),
         started: Callable[[str, str], None] | None = None,
     ) -> None:
         self._command = command
@@ -76,21 +95,44 @@ class Supervisor:
     def measure(self, levels: list[str], into: Measurement) -> None:
         """Run the levels in workers, one after the other, and add what they tell to ``into``."""
         after: tuple[str, str] | None = None
-        for _ in range(MOST_RESTARTS):
+        ends: Counter[str] = Counter()
+        hangs: Counter[str] = Counter()
+        while levels:
             run = _Run(self, levels, after, into)
             run.follow()
             if run.finished or into.failure:
                 return
-            if run.open is None:
+            place = run.open or run.left_behind
+            if place is None:
                 phase = "probe" if into.provenance else "import"
                 into.failure = {"phase": phase, "message": f"the worker ended between steps: {run.fate()}"}
                 return
-            level, key = after = run.open
-            into.results.setdefault(level, {})[key] = run.outcome()
-        into.failure = {
-            "phase": "probe",
-            "message": f"the worker died {MOST_RESTARTS} times; gave up behind {after}",
-        }
+            level, key = after = place
+            if run.open:
+                result = into.results.setdefault(level, {})[key] = run.outcome()
+                hangs[level] += "timeout" in result
+            ends[level] += 1
+            rest = levels[levels.index(level) :]
+            why = _enough(ends[level], hangs[level])
+            given_up = rest[:1] if why else []
+            if sum(hangs.values()) >= MOST_HANGS:
+                why, given_up = f"steps hung {MOST_HANGS} times", rest
+            into.given_up += [{"level": each, "behind": key, "why": why} for each in given_up]
+            if given_up:
+                levels, after = rest[len(given_up) :], None
+
+    def seconds_of(self, level: str) -> float:
+        """Return how long a step of a level may take."""
+        if isinstance(self._step_seconds, Mapping):
+            return self._step_seconds.get(level, OTHER_STEP_SECONDS)
+        return self._step_seconds
+
+
+def _enough(ends: int, hangs: int) -> str:
+    """Return why a level is given up, or nothing."""
+    if hangs >= MOST_HANGS_OF_A_LEVEL:
+        return f"{hangs} of its steps hung"
+    return f"{ends} of its steps ended the worker" if ends >= MOST_ENDS_OF_A_LEVEL else ""
 
 
 class _Run:
@@ -100,6 +142,7 @@ class _Run:
         self, owner: Supervisor, levels: list[str], after: tuple[str, str] | None, into: Measurement
     ) -> None:
         self.open: tuple[str, str] | None = None
+        self.left_behind: tuple[str, str] | None = None
         self.finished = False
         self._owner, self._into = owner, into
         self._timed_out = False
@@ -157,7 +200,7 @@ class _Run:
         return f"exit code {code}: {self._last_words}" if self._last_words else f"exit code {code}"
 
     def _limit(self) -> float:
-        return self._owner._step_seconds if self.open else PATIENCE_SECONDS
+        return self._owner.seconds_of(self.open[0]) if self.open else PATIENCE_SECONDS
 
     def _read(self) -> None:
         buffer = b""
@@ -198,8 +241,12 @@ class _Run:
         elif "end" in entry:
             level, key = entry["end"]
             into.results.setdefault(level, {})[key] = entry["result"]
-            into.seconds[level] = into.seconds.get(level, 0.0) + time.perf_counter() - self._began
+            into.ended = time.perf_counter()
+            into.seconds[level] = into.seconds.get(level, 0.0) + into.ended - self._began
             self.open = None
+            if entry.get("left"):
+                self.left_behind = (level, key)
+                into.left.append({"level": level, "key": key, "what": "; ".join(entry["left"])})
         elif "provenance" in entry:
             into.provenance.update(entry["provenance"])
         elif "done" in entry:

@@ -1,7 +1,8 @@
 """The process that imports torch: takes one step after the other and reports each through a pipe.
 
 The supervisor starts it, and starts it again behind a step that killed it. Each line of the pipe is
-one JSON object: ``{"begin": [level, key]}``, then ``{"end": [level, key], "result": ...}``.
+one JSON object: ``{"begin": [level, key]}``, then ``{"end": [level, key], "result": ..., "left": [...]}``,
+where what is left is how the step changed the process; a worker that was changed ends there.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from compat.probe import (
     call_shapes,
     cost,
     effects,
+    limits,
     provenance,
     questions,
     special_values,
     surface,
 )
 from compat.probe.context import Context, read_contract, resolve
+from compat.probe.state import State
 
 #: The levels in the order in which they run; timing comes last, when nothing else runs any more.
 #: Each measures by its `steps`, then asks its questions, whose calls may use its `helpers`.
@@ -68,9 +71,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     function = resolve(torch, contract["api"])
     context = Context(torch, function, contract, options.contract, options.device, options.profile)
     journal.write({"provenance": provenance.of_torch(torch, options.device)})
+    if options.device == "cpu":
+        limits.limit_memory()
+    state = State(torch, contract["api"])
     for level, key, step in remaining(context, options.levels, options.after):
         journal.write({"begin": [level, key]})
-        journal.write({"end": [level, key], "result": attempt(step)})
+        result = attempt(step)
+        left = state.changes()
+        journal.write({"end": [level, key], "result": result, "left": left})
+        if left:
+            return 0  # unfit to ask what comes next; the supervisor starts another
     journal.write({"done": True})
     return 0
 

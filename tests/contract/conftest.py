@@ -17,7 +17,7 @@ with warnings.catch_warnings():
             raise
         torch = None
 
-from compat.probe import digests
+from compat.probe import digests, limits
 from compat.probe.context import Context, read_contract, resolve
 from compat.probe.exploration import CONTRACT, DEVICE
 
@@ -31,7 +31,10 @@ def context() -> Context:
     folder = Path(os.environ.get(CONTRACT, digests.CONTRACT_FOLDER))
     contract = read_contract(folder)
     function = resolve(torch, contract["api"])
-    return Context(torch, function, contract, folder, os.environ.get(DEVICE, "cpu"), "quick")
+    device = os.environ.get(DEVICE, "cpu")
+    if device == "cpu":
+        limits.limit_memory()
+    return Context(torch, function, contract, folder, device, "quick")
 
 
 @pytest.fixture(scope="session")

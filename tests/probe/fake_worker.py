@@ -43,7 +43,10 @@ def main() -> int:
             continue
         say({"begin": [step["level"], step["key"]]})
         DURING[action](options.pipe, argument)
-        say({"end": [step["level"], step["key"]], "result": {"ok": f"{step['key']} done"}})
+        left = ["threads: 1 -> 2", "default dtype: x -> y"] if action == "leave" else []
+        say({"end": [step["level"], step["key"]], "result": {"ok": f"{step['key']} done"}, "left": left})
+        if left:
+            return 0
     say({"done": True})
     return 0
 
@@ -85,6 +88,7 @@ def ignore_termination(_pipe: int, _argument: Any) -> None:
 
 DURING: dict[str, Callable[[int, Any], Any]] = {
     "answer": lambda _pipe, _argument: None,
+    "leave": lambda _pipe, _argument: None,
     "segv": kill(signal.SIGSEGV),
     "abort": kill(signal.SIGABRT),
     "out of memory": kill(signal.SIGKILL),

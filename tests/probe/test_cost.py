@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from compat.probe.context import Context
 
-TORCH = SimpleNamespace(no_grad=contextlib.nullcontext, get_num_threads=lambda: 1, one=lambda _: "one")
+RANDOM = SimpleNamespace(fork_rng=contextlib.nullcontext)
+TORCH = SimpleNamespace(
+    no_grad=contextlib.nullcontext, get_num_threads=lambda: 1, one=lambda _: "one", random=RANDOM
+)
 
 
 def function(_tensors: Any) -> str:

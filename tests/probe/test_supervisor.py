@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compat.probe import ROOT, supervisor
-from compat.probe.supervisor import MOST_RESTARTS, Measurement, Supervisor
+from compat.probe.supervisor import MOST_ENDS_OF_A_LEVEL, Measurement, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,20 +175,59 @@ def test_what_a_worker_leaves_behind_is_killed_and_delays_nobody(
     assert time.monotonic() - start < 10
 
 
-def test_a_worker_that_dies_at_every_step_is_given_up() -> None:
-    steps = [step(str(number), "segv") for number in range(MOST_RESTARTS + 2)]
-    measurement = supervise(*steps, levels=(LEVEL,))
-    assert measurement.failure is not None
-    assert measurement.failure["phase"] == "probe"
-    assert f"died {MOST_RESTARTS} times" in measurement.failure["message"]
-    assert len(measurement.results[LEVEL]) == MOST_RESTARTS
-
-
-def test_as_many_deaths_as_are_allowed_but_one_are_outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "MOST_RESTARTS", 3)
-    measurement = supervise(step("a", "segv"), step("b", "segv"), step("c"))
+def test_a_level_that_ends_its_worker_too_often_is_given_up_and_the_next_begun() -> None:
+    steps = [step(str(number), "segv") for number in range(MOST_ENDS_OF_A_LEVEL + 2)]
+    measurement = supervise(*steps, step("z", level="another"), levels=(LEVEL, "another"))
     assert measurement.failure is None
-    assert list(measurement.results[LEVEL]) == ["a", "b", "c"]
+    assert len(measurement.results[LEVEL]) == MOST_ENDS_OF_A_LEVEL
+    assert measurement.results["another"] == done("z")
+    (given_up,) = measurement.given_up
+    assert given_up == {
+        "level": LEVEL,
+        "behind": str(MOST_ENDS_OF_A_LEVEL - 1),
+        "why": f"{MOST_ENDS_OF_A_LEVEL} of its steps ended the worker",
+    }
+
+
+@pytest.mark.parametrize(("hangs", "tried"), [(1, 3), (2, 2)])
+def test_a_level_that_hangs_twice_is_given_up(hangs: int, tried: int) -> None:
+    steps = [step(str(number), "hang" if number < hangs else "answer") for number in range(3)]
+    measurement = supervise(*steps, step("z", level="another"), levels=(LEVEL, "another"), step_seconds=0.5)
+    assert len(measurement.results[LEVEL]) == tried
+    assert len(measurement.given_up) == hangs - 1
+    assert measurement.results["another"] == done("z")
+
+
+def test_after_a_few_hangs_everything_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "MOST_HANGS", 3)
+    levels = ("a", "b", "c")
+    steps = [step(str(number), "hang", level=level) for level in levels for number in range(2)]
+    measurement = supervise(*steps, levels=levels, step_seconds=0.5)
+    assert [each["level"] for each in measurement.given_up] == ["a", "b", "c"]
+    assert "hung 3 times" in measurement.given_up[-1]["why"]
+    assert "c" not in measurement.results
+
+
+def test_each_level_has_its_own_patience() -> None:
+    steps = [step("x", "hang"), step("y", "hang", level="another")]
+    measurement = supervise(*steps, levels=(LEVEL, "another"), step_seconds={LEVEL: 0.5, "another": 0.7})
+    assert measurement.results[LEVEL]["x"] == {"timeout": "no answer within 0.5 s"}
+    assert measurement.results["another"]["y"] == {"timeout": "no answer within 0.7 s"}
+
+
+def test_a_step_that_changes_the_process_keeps_its_answer_and_renews_the_worker() -> None:
+    measurement = supervise(step("a"), step("b", "leave"), step("c"), step("d"))
+    assert measurement.results == {LEVEL: done("a", "b", "c", "d")}
+    assert measurement.left == [
+        {"level": LEVEL, "key": "b", "what": "threads: 1 -> 2; default dtype: x -> y"}
+    ]
+    assert measurement.failure is None
+
+
+def test_the_last_step_may_change_the_process() -> None:
+    measurement = supervise(step("a"), step("b", "leave"))
+    assert measurement.results == {LEVEL: done("a", "b")}
+    assert measurement.failure is None
 
 
 def interrupting(after: float, again: float | None = None) -> Callable[[str, str], None]:
