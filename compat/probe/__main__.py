@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from compat.probe import cost, digests, exploration, limits, provenance, record
+from compat.probe import cost, digests, exploration, faults, limits, provenance, record
 from compat.probe.assembly import assemble
 from compat.probe.cases import read_corpus
 from compat.probe.context import LEVELS, read_contract
@@ -66,6 +66,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--contract", type=Path, default=digests.CONTRACT_FOLDER, help="the contract's folder"
     )
+    parser.add_argument("--plant", choices=(faults.HARMLESS, *faults.FAULTS), help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
@@ -85,6 +86,7 @@ def probe(options: argparse.Namespace) -> dict[str, Any]:
         message = f"no torch is installed beside {sys.executable}; install one, or run the Python that has it"
         raise FileNotFoundError(message)
     record.check_place(options.out)
+    faults.order(options.plant)
     measurement = Measurement()
     explored = measure(options, measurement)
     version = measurement.provenance.get("torch_version") or installed or "0"
@@ -95,6 +97,7 @@ def probe(options: argparse.Namespace) -> dict[str, Any]:
         "device": options.device,
         "profile": options.profile,
         "digests": of_what,
+        "planted": options.plant,
     }
     written = assemble(identity, contract, measurement, explored)
     written["provenance"] = {

@@ -21,10 +21,11 @@ def current(contract: Path = CONTRACT_FOLDER) -> dict[str, str]:
     """Return the digests of the contract, the corpus and the probe as they lie on disk.
 
     The probe's digest covers every file that takes part in a measurement: the probe itself, the
-    consumer under test (``monitor``), and the exploration's tests.
+    consumer under test (``monitor``), and the exploration's tests. Faults to plant take no part in what
+    is evidence: another one makes no record stale.
     """
     measuring = [
-        *(ROOT / "compat" / "probe").glob("**/*.py"),
+        *(path for path in (ROOT / "compat" / "probe").glob("**/*.py") if path.parent.name != "faults"),
         *(ROOT / "monitor").glob("**/*.py"),
         *(ROOT / "tests" / "contract" / name for name in EXPLORING),
     ]

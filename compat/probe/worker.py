@@ -24,6 +24,7 @@ from compat.probe import (
     call_shapes,
     cost,
     effects,
+    faults,
     limits,
     provenance,
     questions,
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         journal.write({"device_missing": f"torch {torch.__version__} reports no usable CUDA device"})
         return DEVICE_MISSING
     torch.set_num_threads(THREADS)
+    faults.plant_ordered(torch, contract["api"])
     function = resolve(torch, contract["api"])
     context = Context(torch, function, contract, options.contract, options.device, options.profile)
     journal.write({"provenance": provenance.of_torch(torch, options.device)})

@@ -17,7 +17,7 @@ with warnings.catch_warnings():
             raise
         torch = None
 
-from compat.probe import digests, limits
+from compat.probe import digests, faults, limits
 from compat.probe.context import Context, read_contract, resolve
 from compat.probe.exploration import CONTRACT, DEVICE
 
@@ -30,6 +30,7 @@ def context() -> Context:
     torch.set_num_threads(1)
     folder = Path(os.environ.get(CONTRACT, digests.CONTRACT_FOLDER))
     contract = read_contract(folder)
+    faults.plant_ordered(torch, contract["api"])
     function = resolve(torch, contract["api"])
     device = os.environ.get(DEVICE, "cpu")
     if device == "cpu":
