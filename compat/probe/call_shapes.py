@@ -23,4 +23,13 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
     def total(tensors: Any) -> Any:
         return torch.stack(list(function(tensors))).norm()
 
-    return {"without_grad": without_grad, "total": total}
+    def clipped(clip: Callable[..., Any], gradients: list[list[float]], limit: float, **named: Any) -> Any:
+        """What a clipping function returns, and the gradients that it leaves behind."""
+        parameters = []
+        for values in gradients:
+            gradient = torch.tensor(values, device=context.device)
+            parameters.append(torch.nn.Parameter(torch.zeros_like(gradient)))
+            parameters[-1].grad = gradient
+        return clip(parameters, limit, **named), [parameter.grad for parameter in parameters]
+
+    return {"without_grad": without_grad, "total": total, "clipped": clipped}

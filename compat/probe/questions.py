@@ -9,10 +9,13 @@ evaluated in the probe's worker process only.
 
 from __future__ import annotations
 
+import collections
+import fractions
 import functools
+import inspect
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Callable
 
 from compat.probe import outcomes, poison, warned
@@ -52,7 +55,11 @@ def vocabulary(context: Context) -> dict[str, Any]:
     torch, device = context.torch, context.device
     return {
         "torch": torch,
+        "collections": collections,
+        "fractions": fractions,
+        "inspect": inspect,
         "math": math,
+        "each": each,
         "inf": math.inf,
         "nan": math.nan,
         "f": context.function,
@@ -60,6 +67,18 @@ def vocabulary(context: Context) -> dict[str, Any]:
         "T": lambda data, dtype=None, **kwargs: torch.tensor(data, dtype=dtype, device=device, **kwargs),
         "full": lambda shape, value, dtype=None: torch.full(shape, value, dtype=dtype, device=device),
     }
+
+
+def each(items: Iterable[Any], call: Callable[[Any], Any]) -> dict[str, Any]:
+    """Return by item what a call gives for it, or the type of the exception that it raises."""
+
+    def answer(item: Any) -> Any:
+        try:
+            return call(item)
+        except Exception as exception:  # noqa: BLE001 - whatever the measured torch raises is the answer
+            return type(exception).__name__
+
+    return {str(item): answer(item) for item in items}
 
 
 def ask(call: str, names: dict[str, Any], memory: poison.Memory) -> Outcome:

@@ -145,3 +145,7 @@ def test_crash_hang_and_mistakes_of_ours_are_outcomes_too() -> None:
         "c": {"kind": "timeout", "text": "no answer within 120 s"},
         "d": {"kind": "harness-error", "text": "KeyError: 'x'"},
     }
+
+
+def test_each_gives_a_row_in_which_one_error_does_not_hide_the_rest() -> None:
+    assert questions.each([0, 1, 2], lambda number: 2 // number) == {"0": "ZeroDivisionError", "1": 2, "2": 1}

@@ -74,6 +74,43 @@ def test_no_file_is_no_caller(tmp_path: Path) -> None:
     assert callers_of(tmp_path, "_private") == []
 
 
+@pytest.mark.parametrize(
+    ("part", "callers", "mentions"),
+    [
+        ("nn", ["nn/utils/clip.py"], ["nn/utils/clip.py"]),
+        ("mention.py", [], ["mention.py"]),
+        ("other.py", [], []),
+        ("testing", [], []),
+        ("gone", [], []),
+    ],
+)
+def test_a_part_of_torch_is_looked_at(
+    part: str, callers: list[str], mentions: list[str], tmp_path: Path
+) -> None:
+    for name, text in SOURCES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="latin-1")
+    torch = SimpleNamespace(__file__=str(tmp_path / "__init__.py"))
+    words = surface.helpers(fakes.context(tmp_path, len, torch=torch))
+    assert words["callers"](part) == callers
+    assert words["mentions"](part) == mentions
+
+
+@pytest.mark.parametrize(
+    ("signature", "names"),
+    [
+        ("def _f(self: Tuple[Tensor, ...], ord: Number = 2) -> Tuple[Tensor, ...]", ["self", "ord"]),
+        ("def _f(self: Union[Tuple[Tensor, ...], List[Tensor]], *, dtype=None) -> None", ["self", "dtype"]),
+        ("aten::_f.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]", ["self", "ord"]),
+        ("aten::_f.out(Tensor[] self, *, Tensor(a!)[] out) -> ()", ["self", "out"]),
+        ("aten::_f() -> ()", []),
+        (None, []),
+    ],
+)
+def test_arguments(signature: str | None, names: list[str]) -> None:
+    assert surface.arguments(signature) == names
+
+
 TORCH = SimpleNamespace(_private=len, nn=SimpleNamespace(utils=SimpleNamespace(clip=abs)), empty=None)
 
 
