@@ -62,7 +62,7 @@ def test_a_fault_says_what_it_does_in_one_sentence(fault: Fault) -> None:
 
 
 def test_a_planted_fault_answers_in_place_of_the_function() -> None:
-    torch = torch_with(lambda tensors, ord=2: [len(tensors), ord])
+    torch = torch_with(lambda tensors, order: [len(tensors), order])
     plant(torch, API, "order-ignored")
     torch.nn = SimpleNamespace(Parameter=Tensor)
     torch.strided = "strided"
