@@ -23,6 +23,8 @@ class Span:
     kind: str
     outcome: str
     """The outcome as a person reads it: its text, and the warnings that came with it."""
+    text: str
+    """The outcome without its warnings."""
     first: str
     """The first measured release with this outcome ("from" in the JSON)."""
     after: str | None
@@ -74,6 +76,7 @@ def infer_spans(
                 device=device,
                 kind=outcome.kind,
                 outcome=outcome.told,
+                text=outcome.text,
                 first=first,
                 after=after,
                 last=last,

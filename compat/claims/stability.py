@@ -1,17 +1,20 @@
 """Has anything in the named levels changed since the function first appeared?
 
-Every span after the first is a change, the absence before the first release apart. An error whose
-message was reworded while its type stayed is a lesser difference: it is told, but does not refute.
-Records that contradict each other are no change, but leave the claim inconclusive.
+Every span after the first is a change, the absence before the first release apart. Rewording an error,
+warning otherwise or rounding otherwise is a lesser difference: it is told, but does not refute. Records
+that contradict each other are no change, but leave the claim inconclusive.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
+from compat.differences import LESSER, Difference, Harm, difference
 from compat.releases import counted, in_order, listing
 from compat.spans import spans_of
 
@@ -40,10 +43,15 @@ class _Change:
     before: Span
     now: Span
 
+    @cached_property
+    def difference(self) -> Difference:
+        """How the two differ."""
+        return difference(self.before, self.now)
+
     @property
     def lesser(self) -> bool:
-        """Whether only the wording of an error changed."""
-        return self.before.kind == self.now.kind == "error" and _type_of(self.before) == _type_of(self.now)
+        """Whether no caller's program depends on it; a declaration is what some claims are about."""
+        return self.difference.harm in LESSER - {Harm.NOTICE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +76,18 @@ def stable(parameters: Stable, claim: Claim, evidence: Evidence) -> Finding:
         if evidence.with_function(device) and _asked_on(device, identity, evidence)
     ]
     changes = [change for history in histories for change in history.changes]
+    changes.sort(key=lambda change: -change.difference.harm)
     real = [change for change in changes if not change.lesser]
     lesser = [change for change in changes if change.lesser]
     conflicts = [each for history in histories for each in history.conflicts]
     gaps = [history.question for history in histories if history.gap]
     decision, because = _decide(real, conflicts, gaps if histories else ids, len(ids))
-    reworded = f"; {counted(len(lesser), 'error')} reworded, type unchanged" if lesser else ""
+    words = Counter(change.difference.harm.words for change in lesser)
+    told = ", ".join(f"{count} {each}" for each, count in words.items())
+    also = f"; {counted(len(lesser), 'lesser difference')}: {told}" if lesser else ""
     return Finding(
         decision=decision,
-        because=f"{because} {evidence.scope(devices)}{reworded}{evidence.unmeasured(devices)}",
+        because=f"{because} {evidence.scope(devices)}{also}{evidence.unmeasured(devices)}",
         records=tuple(each for device in devices for each in evidence.with_function(device)),
         details=(
             *(_told(each, evidence) for each in real),
@@ -131,15 +142,12 @@ def _from_the_first(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return spans[1:] if spans and spans[0].kind == "absent" else spans
 
 
-def _type_of(span: Span) -> str:
-    return span.outcome.split(":", 1)[0]
-
-
 def _told(change: _Change, evidence: Evidence) -> str:
     before, now = change.before, change.now
     date = evidence.releases.get(now.first)
     when = f"{now.since}{f', released {date}' if date else ''}"
-    return f"{now.question}: {_short(before.outcome)} up to {before.last}; {_short(now.outcome)} {when}"
+    answers = f"{_short(before.outcome)} up to {before.last}; {_short(now.outcome)} {when}"
+    return f"{now.question}, {change.difference.words}: {answers}"
 
 
 def _short(text: str) -> str:

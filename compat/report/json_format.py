@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from compat.report.turn_view import Change
     from compat.report.view import View
     from compat.spans import Span
 
@@ -30,6 +31,7 @@ def content(view: View) -> dict[str, Any]:
         "evidence": {"digest": verdict.evidence_digest, "date": verdict.evidence_date},
         "releases": [asdict(each) for each in verdict.releases],
         "spans": [_span(each) for each in verdict.spans],
+        "changes": [_change(each) for _, changes in view.page.harms for each in changes],
         "claims": [asdict(each) for each in verdict.claims],
         "speed": [asdict(each) for each in verdict.speed],
         "accuracy": [asdict(each) for each in verdict.accuracy],
@@ -37,6 +39,25 @@ def content(view: View) -> dict[str, Any]:
         "note_before": verdict.note_before,
         "note": verdict.note,
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "harm": change.difference.harm.words,
+        "ulps": _finite(change.difference.ulps),
+        "question": change.question,
+        "device": change.device,
+        "relied": change.relied,
+        "call": change.call or None,
+        "before": change.before,
+        "now": change.now,
+        "until": change.until,
+        "since": change.since,
+    }
+
+
+def _finite(ulps: float | None) -> float | str | None:
+    return "inf" if ulps == float("inf") else ulps
 
 
 def _span(span: Span) -> dict[str, Any]:

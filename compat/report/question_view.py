@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from compat.differences import Difference, difference
 from compat.releases import in_order
 from compat.report.described import describe
 from compat.report.marks import AS_EXPECTED, BREAKS, DISPUTED, NOT_THERE, RECORDED, UNASKED, UNEXPECTED, Mark
@@ -39,6 +40,8 @@ class SpanRow:
     last: str
     after: str | None
     exact: bool
+    change: Difference | None
+    """How it differs from the span before; None for the first."""
     scope: str
     """How many releases the span was measured in, and how many in between were not."""
 
@@ -86,7 +89,10 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
         outcomes = list(
             dict.fromkeys((span.kind, span.outcome) for span in group if span.kind not in _SILENT)
         )
-        shown = tuple(_span_row(span, marks.of(span), outcomes) for span in group)
+        shown = tuple(
+            _span_row(span, before, marks.of(span), outcomes)
+            for before, span in zip((None, *group), group, strict=False)
+        )
         question = contract.question(identity) or describe(identity, contract)
         rows.append(
             QuestionRow(
@@ -145,7 +151,7 @@ def _lies_within(record: Record, span: Span) -> bool:
     )
 
 
-def _span_row(span: Span, mark: Mark, outcomes: Sequence[tuple[str, str]]) -> SpanRow:
+def _span_row(span: Span, before: Span | None, mark: Mark, outcomes: Sequence[tuple[str, str]]) -> SpanRow:
     run = extent(list(dict.fromkeys((span.first, span.last))))
     scope = counted(span.measured, "release") + " measured"
     return SpanRow(
@@ -159,6 +165,7 @@ def _span_row(span: Span, mark: Mark, outcomes: Sequence[tuple[str, str]]) -> Sp
         last=span.last,
         after=span.after,
         exact=span.exact,
+        change=difference(before, span) if before else None,
         scope=scope + (f", {span.unmeasured} in between not" if span.unmeasured else ""),
     )
 

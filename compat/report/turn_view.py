@@ -1,4 +1,4 @@
-"""What changed when? Every change of every question, by the release that brought it."""
+"""What changed when, and how much does it hurt? Every change of every question, by release and by harm."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from compat.differences import Harm
 from compat.releases import in_order
 from compat.report.question_view import HARM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from compat.differences import Difference
     from compat.report.marks import Mark
-    from compat.report.question_view import QuestionRow
+    from compat.report.question_view import QuestionRow, SpanRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,14 @@ class Change:
     before: str
     now: str
     mark: Mark
+    call: str
+    """The smallest example: what to evaluate on both sides to see it; empty where there is none."""
+    relied: bool
+    difference: Difference
+    device: str
+    until: str
+    """The last measured release with the answer before."""
+    since: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +53,10 @@ def turns(rows: Sequence[QuestionRow], dates: Mapping[str, str]) -> tuple[Turn, 
     found: dict[tuple[str, str, str], list[Change]] = {}
     for row in rows:
         for before, now in pairwise(row.spans):
-            if not {"absent", "unasked"} & {before.kind, now.kind} or _is_presence(row.id):
-                change = Change(
-                    question=row.id, asks=row.asks, before=before.outcome, now=now.outcome, mark=now.mark
-                )
+            if now.change and (
+                not {"absent", "unasked", "conflict"} & {before.kind, now.kind} or _is_presence(row.id)
+            ):
+                change = _change(row, before, now)
                 found.setdefault((now.first, now.since, row.device), []).append(change)
     order = {release: place for place, release in enumerate(in_order(release for release, _, _ in found))}
     return tuple(
@@ -61,9 +71,40 @@ def turns(rows: Sequence[QuestionRow], dates: Mapping[str, str]) -> tuple[Turn, 
     )
 
 
-def _harm(change: Change) -> tuple[bool, int]:
+def by_harm(found: Sequence[Turn]) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+    """Return the changes of all releases under the words of their harm, the worst first.
+
+    What callers rely on comes first within each; what is only declared otherwise is left to the timeline.
+    """
+    changes = [change for turn in found for change in turn.changes]
+    return tuple(
+        (harm.words, tuple(sorted(of_it, key=lambda change: not change.relied)))
+        for harm in sorted(Harm, reverse=True)
+        if harm is not Harm.NOTICE and (of_it := [each for each in changes if each.difference.harm is harm])
+    )
+
+
+def _change(row: QuestionRow, before: SpanRow, now: SpanRow) -> Change:
+    if now.change is None:
+        raise ValueError(row.id)
+    return Change(
+        question=row.id,
+        asks=row.asks,
+        before=before.outcome,
+        now=now.outcome,
+        mark=now.mark,
+        call=row.call or "",
+        relied=row.relied,
+        difference=now.change,
+        device=row.device,
+        until=before.last,
+        since=now.since,
+    )
+
+
+def _harm(change: Change) -> tuple[bool, int, int]:
     """Order the news that the function is there before all other, then what hurts most."""
-    return change.question != "present", HARM.index(change.mark)
+    return change.question != "present", -change.difference.harm, HARM.index(change.mark)
 
 
 def _is_presence(identity: str) -> bool:

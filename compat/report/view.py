@@ -19,7 +19,7 @@ from compat.report.question_view import QuestionRow, question_rows
 from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, release_rows
 from compat.report.speed_view import SpeedTable, speed_tables
 from compat.report.text import cleaned, counted
-from compat.report.turn_view import Turn, turns
+from compat.report.turn_view import Change, Turn, by_harm, turns
 
 if TYPE_CHECKING:
     from compat.contract import Contract
@@ -68,6 +68,8 @@ class Page:
     groups: tuple[ReleaseGroup, ...]
     questions: tuple[QuestionRow, ...]
     turns: tuple[Turn, ...]
+    harms: tuple[tuple[str, tuple[Change, ...]], ...]
+    """The same changes by how much they hurt a caller, the worst first."""
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     """By device, the measured releases that the cells of the questions lie over."""
     exploration: Exploration
@@ -105,6 +107,7 @@ def build_view(
     dates = {release.torch: release.date for release in survey.releases}
     rows = release_rows(verdict.releases, dates)
     questions = question_rows(verdict.spans, contract, ledger)
+    found = turns(questions, dates)
     page = Page(
         api=verdict.api,
         mark=EXITS[verdict.exit_code],
@@ -118,7 +121,8 @@ def build_view(
         releases=rows,
         groups=group_rows(rows),
         questions=questions,
-        turns=turns(questions, dates),
+        turns=found,
+        harms=by_harm(found),
         columns=_columns(ledger),
         exploration=exploration(ledger),
         accuracy=accuracy_panels(verdict.accuracy),

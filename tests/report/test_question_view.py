@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat.outcomes import all_spans
 from compat.report.question_view import _letter, question_rows
-from compat.report.turn_view import turns
+from compat.report.turn_view import by_harm, turns
 from tests.builders import INDEX, VALUE, absent, asked, content, contract, ledger
 
 if TYPE_CHECKING:
@@ -67,6 +67,20 @@ def test_turns_tell_the_newest_release_first_and_the_worst_of_it_first() -> None
     ]
     assert found[0].since == "from 2.1.0 (exact: 2.0.0 and 2.1.0 are neighbours on the index)"
     assert found[1].date == "2022-03-10"
+
+
+def test_changes_by_harm_begin_with_the_worst_and_leave_out_what_is_only_declared() -> None:
+    wholes = [content("2.0.0"), content("2.1.0", questions={"positional-list": value("4.0")})]
+    wholes[1]["questions"]["empty-list"] = {"kind": "error", "text": "RuntimeError: reworded"}
+    wholes[1]["surface"]["stub"] = "def other()"
+    found = by_harm(turns(list(rows(*wholes).values()), INDEX))
+    assert [(words, [change.question for change in changes]) for words, changes in found] == [
+        ("other answer, silently", ["positional-list"]),
+        ("error reworded", ["empty-list"]),
+    ]
+    worst = found[0][1][0]
+    assert (worst.before, worst.now, worst.until) == ("5.0", "4.0", "2.0.0")
+    assert worst.since.startswith("from 2.1.0")
 
 
 def test_a_change_between_releases_that_are_no_neighbours_is_a_range() -> None:

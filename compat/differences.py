@@ -1,0 +1,159 @@
+"""How do two outcomes of one question differ, and how much does that hurt a caller who upgrades?
+
+Outcomes are compared as what they tell (see ``compat.probe.description``): first by kind, then by what a
+value is, then by its numbers, whose distance is told in units in the last place.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compat.probe import tolerances
+
+if TYPE_CHECKING:
+    from compat.spans import Span
+
+
+class Harm(enum.IntEnum):
+    """What a difference does to a caller; the larger, the worse."""
+
+    NOTICE = 1
+    """A declaration, a name or a cost became another one; no answer did."""
+    REWORDED = 2
+    """An error says the same in other words."""
+    WARNS = 3
+    """A warning came, went, or became another one."""
+    ROUNDED = 4
+    """Numbers differ by no more than rounding may."""
+    ACCEPTS = 5
+    """What raised an error answers now."""
+    OTHER_ERROR = 6
+    """An error became one of another type: what catches the one lets the other through."""
+    REFUSES = 7
+    """What answered raises an error now: loud, at least."""
+    OTHER_KIND = 8
+    """Another dtype, shape, container, device or gradient: what is done with the answer may fail."""
+    OTHER_ANSWER = 9
+    """Another answer, with nothing to tell that it is another one."""
+    UNDEFINED = 10
+    """No answer to build on, before or now: it is not the same twice, or the process dies or hangs."""
+
+    @property
+    def words(self) -> str:
+        """What it is called in a report."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Harm.NOTICE: "declared otherwise",
+    Harm.REWORDED: "error reworded",
+    Harm.WARNS: "other warnings",
+    Harm.ROUNDED: "rounded otherwise",
+    Harm.ACCEPTS: "answers now",
+    Harm.OTHER_ERROR: "other error",
+    Harm.REFUSES: "refuses now",
+    Harm.OTHER_KIND: "other type or shape",
+    Harm.OTHER_ANSWER: "other answer, silently",
+    Harm.UNDEFINED: "undefined",
+}
+
+LESSER = frozenset({Harm.NOTICE, Harm.REWORDED, Harm.WARNS, Harm.ROUNDED})
+"""Differences that no caller's program depends on."""
+
+_UNDEFINED = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
+_REFUSALS = frozenset({"error", "absent"})
+
+ROUNDING_UNITS = 4
+"""Two good kernels may round a short sum, a root and a result each in their own way."""
+
+_DECLARED = ("stub", "schema", "callers", "present", "dispatches")
+_DTYPE = r"(?:bool|bfloat16|u?int\d+|q\w*int\d+|float\d+\w*|complex\d+)"
+_TENSOR = re.compile(rf"({_DTYPE})\[[\d,?]*\](?:@\w+)?(?:\+grad)?")
+_NUMBER = re.compile(r"(?<![\w\[.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?j?|inf|nan)(?![\w\]])")
+_BITS = re.compile(r"\b(?:bits|crc32) [0-9a-f]{8}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What tells two outcomes apart."""
+
+    harm: Harm
+    ulps: float | None = None
+    """The largest distance of two numbers, in units in the last place of their dtype; inf, if not finite."""
+
+    @property
+    def words(self) -> str:
+        """The difference in a few words."""
+        if self.ulps is None or self.harm not in (Harm.ROUNDED, Harm.OTHER_ANSWER):
+            return self.harm.words
+        far = "finite against not finite" if math.isinf(self.ulps) else f"{self.ulps:.3g} ulp"
+        return f"{self.harm.words} ({far})"
+
+
+def difference(before: Span, now: Span) -> Difference:
+    """Return how two spans of one question differ."""
+    kinds = {before.kind, now.kind}
+    if before.question in _DECLARED or before.question.startswith("relative:"):
+        return Difference(harm=Harm.NOTICE)
+    if kinds & _UNDEFINED:
+        return Difference(harm=Harm.UNDEFINED)
+    if kinds == {"error"}:
+        return Difference(harm=_of_errors(before, now))
+    if kinds & _REFUSALS:
+        return Difference(harm=Harm.REFUSES if now.kind in _REFUSALS else Harm.ACCEPTS)
+    if before.question == "values":
+        return Difference(harm=Harm.ROUNDED)
+    return _of_values(before.text, now.text)
+
+
+def _of_errors(before: Span, now: Span) -> Harm:
+    types = [span.text.split(":", 1)[0] for span in (before, now)]
+    if types[0] != types[1]:
+        return Harm.OTHER_ERROR
+    return Harm.WARNS if before.text == now.text else Harm.REWORDED
+
+
+def _of_values(before: str, now: str) -> Difference:
+    if before == now:
+        return Difference(harm=Harm.WARNS)
+    if _shape(before) != _shape(now):
+        tensors = bool(_TENSOR.search(before) and _TENSOR.search(now))
+        return Difference(harm=Harm.OTHER_KIND if tensors else Harm.OTHER_ANSWER)
+    apart = [_ulps(*pair) for pair in zip(_numbers(before), _numbers(now), strict=True)]
+    far = max((each for each in apart if each is not None), default=0.0)
+    if far == 0.0 or None in apart:  # a checksum alone, a count or a sign: a distance says nothing of it
+        return Difference(harm=Harm.OTHER_ANSWER)
+    return Difference(harm=Harm.ROUNDED if far <= ROUNDING_UNITS else Harm.OTHER_ANSWER, ulps=far)
+
+
+def _shape(text: str) -> str:
+    """Return a description without its numbers: containers, dtypes, shapes, devices and gradients."""
+    return _NUMBER.sub("#", _BITS.sub("#", text))
+
+
+def _numbers(text: str) -> list[tuple[str, str]]:
+    """Return each number of a description, with the dtype of the tensor that it stands in."""
+    text = _BITS.sub("", text)
+    heads = [(match.start(), match[1]) for match in _TENSOR.finditer(text)]
+    return [
+        (next((dtype for start, dtype in reversed(heads) if start < match.start()), ""), match[0])
+        for match in _NUMBER.finditer(text)
+    ]
+
+
+def _ulps(before: tuple[str, str], now: tuple[str, str]) -> float | None:
+    """Return the distance of two numbers in units in the last place; None where they differ and have none."""
+    dtype, first = before
+    _, second = now
+    if first == second:
+        return 0.0
+    if dtype not in tolerances.ROUNDOFF or second.endswith("j") or first.endswith("j"):
+        return None
+    one, other = float(first), float(second)
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return math.inf
+    return abs(one - other) / tolerances.unit_in_last_place(max(abs(one), abs(other)), dtype)
