@@ -14,6 +14,7 @@
 nox                            the rows tagged quick, then the report
 nox -t full                    the rows tagged full (or every), then the report
 nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --profile quick|full
+nox -s selfcheck               wrong functions, planted one by one, each to be caught
 nox -s lint tests              the project's own checks
 """
 
@@ -63,6 +64,7 @@ try:
     for _tag in SELECTIONS:
         select(ROWS, _tag)
     ROW = {row.name: row for row in ROWS}
+    NEWEST = next(row for row in ROWS if row.first and row.torch == TESTED_ON[-1])
 except ConfigurationError as error:
     print(error, file=sys.stderr)
     raise SystemExit(int(error.exit_code)) from None
@@ -147,6 +149,17 @@ def contract(session: nox.Session, row: str) -> None:
     RUN.used = True  # the environment stays for the next time, the wheels need not
     session.install(*RUN.requirements(ROW[row]), env=RUN.environment)
     session.run("python", "-m", "pytest", "tests/contract", "tests/monitor", _junit(row), *session.posargs)
+
+
+@nox.session(python=NEWEST.python, reuse_venv=True)
+def selfcheck(session: nox.Session) -> None:
+    """Plant faults into the newest torch's function, and see that the probe and the judge catch them."""
+    RUN.used = True
+    session.install(*RUN.requirements(NEWEST), env=RUN.environment)
+    python = str(Path(session.bin) / "python")
+    session.run(
+        sys.executable, "-m", "compat", "selfcheck", "--python", python, *session.posargs, external=True
+    )
 
 
 @nox.session

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import traceback
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,12 +19,14 @@ import typer
 
 import compat
 from compat import paths
-from compat.contract import build
+from compat.contract import build, load_contract
 from compat.errors import CompatError, ConfigurationError, ExitCode
+from compat.probe import digests
 from compat.report.explain import explanation, listing
 from compat.report.terminal import console_for, screen
 from compat.report.text import printable
 from compat.report.writing import FORMATS, write_reports, write_whole
+from compat.selfcheck import HEADING, check_faults, chosen, judge_record, probe_with
 from compat.survey import load_survey, refresh
 from compat.workplace import Workplace, contract_folder, record_files
 
@@ -216,6 +220,40 @@ def corpus(
     else:
         drawing.check(folder)
         say(f"{shown(folder)}: the corpus is what is drawn today")
+
+
+@app.command()
+def selfcheck(
+    faults: Annotated[
+        list[str] | None, typer.Argument(metavar="[FAULT]...", help="Faults to plant; by default all.")
+    ] = None,
+    *,
+    python: Annotated[
+        Path, typer.Option("--python", metavar="FILE", help="The interpreter beside whose torch to plant.")
+    ],
+    clean: Annotated[
+        int, typer.Option("--clean", min=0, help="How often the unmodified function must pass.")
+    ] = 20,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Probes at once.")] = 1,
+    contract: Contract = STANDARD,
+) -> None:
+    """Plant faults into the function; 0 when all are caught and the unmodified function passes each time."""
+    names = chosen(faults or ())
+    if not python.is_file():
+        message = f"{python}: no such file. Give the Python of an environment with a torch."
+        raise ConfigurationError(message)
+    folder = contract_folder(contract)
+    judge = partial(judge_record, load_contract(folder), digests.current(folder))
+    missed = 0
+    say(HEADING)
+    with tempfile.TemporaryDirectory() as records:
+        probe = probe_with(python, Path(records), ["--contract", str(folder.resolve())])
+        for check in check_faults(names, clean=clean, jobs=jobs, probe=probe, judge=judge):
+            say(check.line)
+            missed += not check.good
+    told = f"{missed} not as it must be" if missed else "all as it must be"
+    say(f"{len(names)} faults, and the unmodified function {clean} times: {told}")
+    raise typer.Exit(ExitCode.CONTRADICTED if missed else ExitCode.HOLDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,8 +3,8 @@
 A release is incompatible where an outcome that callers rely on is another one, or where a replay against
 a relied-on reference disagrees silently, is unstable, crashes or hangs. A refusal that the reference does
 not share is loud, and so a caveat, like any expected outcome that nobody relies on, any question whose
-answer is unstable, a crash or a hang, and a step that changed the process. What could not be measured is
-never compatible.
+answer is unstable, a crash or a hang, a step that changed the process, and what `oddities` finds. What could
+not be measured is never compatible.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compat.oddities import oddities
 from compat.outcomes import UNSTEADY, outcomes_by_release
 from compat.record_format import AGREEING, DIFFERING, UNASKED, Outcome, Record
 from compat.releases import counted, listing
@@ -110,7 +111,7 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
         words = _differences(record, against, set(DIFFERING) - breaking)
         if words:
             found[f"agreement:{against}"] = words
-    return found
+    return found | oddities(contract, record)
 
 
 def contradictions(contract: Contract, record: Record) -> dict[str, str]:
@@ -125,6 +126,12 @@ def contradictions(contract: Contract, record: Record) -> dict[str, str]:
         if words:
             found[f"agreement:{against}"] = words
     return found
+
+
+def findings(contract: Contract, record: Record) -> dict[str, str]:
+    """Return by id all that keeps a release from being compatible, the worst first."""
+    unknown = dict.fromkeys(_unknown(contract, record), "not measured")
+    return {**contradictions(contract, record), **unknown, **caveats(contract, record)}
 
 
 def _judge_present(contract: Contract, record: Record) -> tuple[Status, str]:
@@ -185,6 +192,8 @@ def _differences(record: Record, against: str, wanted: AbstractSet[str]) -> str:
     ]
     found = sum(failure.codes[against] in wanted for failure in explored)
     words += [f"{counted(found, 'example')} found by exploring"] if found else []
+    sizes = sum(point.codes.get(against) in wanted for point in record.accuracy or ())
+    words += [f"{counted(sizes, 'size')} of the accuracy level"] if sizes else []
     return f"{', '.join(words)} (against {against})" if words else ""
 
 

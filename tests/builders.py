@@ -61,7 +61,7 @@ def content(torch: str, **changes: Any) -> dict[str, Any]:
             "positional-list": VALUE,
             "empty-list": {"kind": "error", "text": "RuntimeError: empty"},
         },
-        "agreement": {"cases": 4, "codes": {"norm": "=~=E", "vector_norm": "===E"}},
+        "agreement": {"cases": 4, "codes": {"norm": "===E", "vector_norm": "===E"}},
         "exploration": {"not_run": "quick"},
         "accuracy": [],
         "cost": {"dispatches": [], "timings": [], "overhead": None, "not_run": None},

@@ -12,6 +12,9 @@ FACTOR = 1.5
 
 _CONTAINERS = (list, tuple)
 
+#: List and order.
+_POSITIONS = 2
+
 
 @dataclass(frozen=True)
 class Call:
@@ -40,9 +43,11 @@ class Call:
 
     @property
     def is_list(self) -> bool:
-        """Whether this is a list of tensors; anything else is left to the real function."""
-        tensor = self.torch.Tensor
-        return isinstance(self.given, _CONTAINERS) and all(isinstance(each, tensor) for each in self.given)
+        """Whether these are a list of tensors and perhaps an order; all else is left to the real function."""
+        named = [key for key in ("self", "tensors", "ord") if key in self.kwargs]
+        if len(self.args) + len(named) > _POSITIONS or not isinstance(self.given, _CONTAINERS):
+            return False
+        return all(isinstance(each, self.torch.Tensor) for each in self.given)
 
     @property
     def is_plain(self) -> bool:
