@@ -6,6 +6,11 @@ finding about that call, and the worker is no longer fit to ask another.
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
+import random
+import sys
 import zlib
 from typing import Any, Callable
 
@@ -41,6 +46,7 @@ class State:
 
 def _readers(torch: Any) -> Readers:
     """Return how each part of the state is read; one that this torch does not have is left out by trying."""
+    one_by_one = torch.ones(1, 1, dtype=torch.float32)
     return {
         "default dtype": lambda: torch.get_default_dtype(),  # noqa: PLW0108
         "threads": lambda: torch.get_num_threads(),  # noqa: PLW0108
@@ -51,7 +57,25 @@ def _readers(torch: Any) -> Readers:
         "default device": lambda: torch.get_default_device(),  # noqa: PLW0108
         "random numbers": lambda: f"{zlib.crc32(bytes_of(torch.get_rng_state())):08x}",
         "subnormal numbers": lambda: bool((torch.tensor(1e-310, dtype=torch.float64) * 1).item()),
+        "autocast": lambda: torch.mm(one_by_one, one_by_one).dtype,
+        "matrix products": lambda: torch.get_float32_matmul_precision(),  # noqa: PLW0108
+        "Python's random numbers": lambda: f"{zlib.crc32(repr(random.getstate()[1][-8:]).encode()):08x}",
+        "rounding": lambda: [one + half for one, half in ((1.0, 2.0**-53), (-1.0, -(2.0**-53)))],
+        "garbage collector": lambda: (gc.isenabled(), gc.get_threshold()),
+        "recursion limit": lambda: sys.getrecursionlimit(),  # noqa: PLW0108
+        "folder": os.getcwd,
+        "written to the terminal": _written,
     }
+
+
+def _written() -> str:
+    """Return how much this process has written where a person would see it; a worker writes to files."""
+    sizes = []
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+        sizes.append(os.fstat(descriptor).st_size)
+    return f"{max(sizes)} bytes"
 
 
 def _works(reader: Callable[[], Any]) -> bool:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import os
+import random
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +20,8 @@ if TYPE_CHECKING:
     from compat.probe.context import Context
 
 ON, OFF = (True,), (False,)
+RECURSION = sys.getrecursionlimit()
+FOLDER = Path.cwd()
 
 CHANGES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "default dtype": (
@@ -39,6 +46,18 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
         lambda torch: torch.set_flush_denormal(*ON),
         lambda torch: torch.set_flush_denormal(*OFF),
     ),
+    "autocast": (
+        lambda torch: torch.autocast("cpu").__enter__(),
+        lambda torch: torch.autocast("cpu", enabled=False).__enter__(),
+    ),
+    "Python's random numbers": (lambda _torch: random.seed(0), lambda _torch: None),
+    "garbage collector": (lambda _torch: gc.disable(), lambda _torch: gc.enable()),
+    "recursion limit": (
+        lambda _torch: sys.setrecursionlimit(RECURSION + 1),
+        lambda _torch: sys.setrecursionlimit(RECURSION),
+    ),
+    "folder": (lambda _torch: os.chdir("/"), lambda _torch: os.chdir(FOLDER)),
+    "written to the terminal": (lambda _torch: os.write(1, b"norms!"), lambda _torch: None),
 }
 
 
