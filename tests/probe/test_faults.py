@@ -38,6 +38,7 @@ FAMILIES = {
     "hanging",
     "memory",
     "slowness",
+    "modes",
 }
 
 

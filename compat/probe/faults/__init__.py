@@ -10,7 +10,7 @@ import functools
 import os
 from typing import Any
 
-from compat.probe.faults import arguments, behaviour, effects, inputs, numbers, results
+from compat.probe.faults import arguments, behaviour, effects, inputs, modes, numbers, results
 from compat.probe.faults.catalogue import Call, Fault, faults_of
 
 #: The environment variable that tells every process of a probe which fault to plant.
@@ -26,7 +26,7 @@ def _harmless(call: Call) -> Any:
 
 FAULTS: dict[str, Fault] = {
     fault.name: fault
-    for module in (arguments, results, numbers, inputs, effects, behaviour)
+    for module in (arguments, results, numbers, inputs, effects, modes, behaviour)
     for fault in faults_of(module)
 }
 
