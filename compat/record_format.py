@@ -179,7 +179,18 @@ class Exploration(Part):
     examples: int | None = None
     hypothesis: str | None = None
     failures: tuple[ExplorationFailure, ...] = ()
+    passed: bool | None = None
+    """Whether the exploring tests passed; where they did not, failing examples say why."""
     not_run: str | None = None
+
+    @property
+    def doubt(self) -> str | None:
+        """Why this is no evidence of fresh examples, or None where it is."""
+        if self.not_run or not self.examples:
+            return self.not_run or "no example was tried"
+        if self.passed is False and not self.failures:
+            return "the exploring tests failed, and no example says why"
+        return None
 
     def against(self, reference: str) -> tuple[ExplorationFailure, ...]:
         """Return the failures that concern one reference."""

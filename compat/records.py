@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
+from compat.coherence import why_incoherent
 from compat.errors import ConfigurationError
+from compat.peers import why_set_apart
 from compat.probe.record import seal_of
 from compat.record_format import FORMAT, READABLE, SEALED, Record
 from compat.releases import same_release
@@ -27,6 +30,9 @@ __all__ = ["Ledger", "Record", "is_up_to_date", "parse_record", "read_record", "
 
 _DIGESTS = ("contract", "corpus", "probe")
 _SHORT = 8
+
+PLANTED = "planted"
+"""How the canaries begin that are wrong functions; the other is a name that no release has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +87,7 @@ class Ledger:
         ordered = sorted(records, key=lambda each: (Version(each.torch), Version(each.python), each.device))
         reasons = {each.name: why_unusable(each, digests) for each in ordered}
         unusable = {name: why for name, why in reasons.items() if why is not None}
+        unusable |= why_set_apart([each for each in ordered if each.name not in unusable])
         return cls(records=tuple(ordered), unusable=unusable, digest=digest)
 
     def about(self, api: str) -> Self:
@@ -107,8 +114,10 @@ def read_record(path: Path) -> Record:
 def parse_record(text: str, name: str) -> Record:
     """Read one record's text; ``name`` is its file's, and must be what the content says."""
     try:
-        content = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
-    except ValueError as error:
+        content = json.loads(
+            text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite
+        )
+    except (ValueError, RecursionError) as error:
         message = f"{name}: not a whole JSON file ({error}); delete it and measure the row again."
         raise ConfigurationError(message) from error
     found = content.get("format") if isinstance(content, dict) else None
@@ -140,12 +149,12 @@ def why_unusable(record: Record, digests: Mapping[str, str] | None = None) -> st
     if record.status != "measured":
         message = record.failure.message.strip() if record.failure else ""
         return f"{record.status}: {message.splitlines()[-1] if message else 'no message'}"
-    dead = sorted(canary for canary, alive in (record.canaries or {}).items() if not alive)
-    if dead or not record.canaries:
-        return (
-            f"worth nothing: canary {', '.join(dead)} failed" if dead else "worth nothing: it had no canary"
-        )
-    return _why_other_row(record) or (_why_outdated(record, digests) if digests else None)
+    return (
+        _why_uncontrolled(record)
+        or _why_other_row(record)
+        or why_incoherent(record)
+        or (_why_outdated(record, digests) if digests else None)
+    )
 
 
 def why_stale(path: Path, *, torch: str, python: str, device: str, digests: Mapping[str, str]) -> str | None:
@@ -168,6 +177,20 @@ def why_stale(path: Path, *, torch: str, python: str, device: str, digests: Mapp
 def is_up_to_date(path: Path, *, torch: str, python: str, device: str, digests: Mapping[str, str]) -> bool:
     """Whether the record at ``path`` answers for this row, measured with today's digests."""
     return why_stale(path, torch=torch, python=python, device=device, digests=digests) is None
+
+
+def _why_uncontrolled(record: Record) -> str | None:
+    """Say which canary failed, or that there is none; where a level was given up, that is said instead."""
+    canaries = record.canaries or {}
+    dead = sorted(canary for canary, alive in canaries.items() if not alive)
+    if dead:
+        return f"worth nothing: canary {', '.join(dead)} failed"
+    if not canaries:
+        return "worth nothing: it had no canary"
+    planted = any(canary.startswith(PLANTED) for canary in canaries)
+    if record.present and not planted and not record.given_up:
+        return "worth nothing: no fault was planted as a canary, so nothing tells that one would be seen"
+    return None
 
 
 def _why_other_row(record: Record) -> str | None:
@@ -232,6 +255,14 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         message = f"key {', '.join(repeated)} twice"
         raise ValueError(message)
     return content
+
+
+def _finite(number: str) -> float:
+    """Read a number; one too large for a float would become an infinity, which JSON has not."""
+    value = float(number)
+    if math.isinf(value):
+        _refuse_constant(number)
+    return value
 
 
 def _refuse_constant(constant: str) -> None:

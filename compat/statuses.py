@@ -3,8 +3,8 @@
 A release is incompatible where an outcome that callers rely on is another one, or where a replay against
 a relied-on reference disagrees silently, is unstable, crashes or hangs. A refusal that the reference does
 not share is loud, and so a caveat, like any expected outcome that nobody relies on, any question whose
-answer is unstable, a crash or a hang, a step that changed the process, and what `oddities` finds. What could
-not be measured is never compatible.
+answer is unstable, a crash or a hang, a step that changed the process, what `oddities` finds, and evidence
+that is thinner than it should be. What could not be measured is never compatible.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from compat.oddities import oddities
 from compat.outcomes import UNSTEADY, outcomes_by_release
-from compat.record_format import AGREEING, DIFFERING, UNASKED, Outcome, Record
+from compat.record_format import AGREEING, DIFFERING, UNASKED, ExplorationFailure, Outcome, Record
 from compat.releases import counted, listing
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 _BREAKING = frozenset("XU!T")
 _MANY = 6
+
+HARNESS = "harness-error"
+
+EXPLORING, EXPLORED = "exploration", "exploration:other"
+"""The ids of what is wanting of exploring itself, and of examples that concern no reference."""
 
 HARMFUL = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
 """Outcomes that a caller must know of even where the contract expects nothing."""
@@ -111,7 +116,31 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
         words = _differences(record, against, set(DIFFERING) - breaking)
         if words:
             found[f"agreement:{against}"] = words
+    strange = [each for each in _explored(record) if not set(each.codes) & set(contract.compared)]
+    if strange:
+        found[EXPLORED] = f"{counted(len(strange), 'example')} against what the contract does not compare"
     return found | oddities(contract, record)
+
+
+def doubts(contract: Contract, record: Record) -> dict[str, str]:
+    """Return by id what makes the evidence thinner than it should be; no fault of the function's.
+
+    That nobody explored, and what the harness failed to ask of what no caller relies on.
+    """
+    explored = record.exploration
+    why = explored.doubt if explored else "nothing is recorded of it"
+    found = {EXPLORING: f"no fresh examples beside the corpus: {why}"} if why else {}
+    answers = record.questions or {}
+    found |= {
+        each.id: f"could not be asked: {answers[each.id].text}"
+        for each in contract.questions
+        if not each.relied and each.id in answers and answers[each.id].kind == HARNESS
+    }
+    for against in contract.compared:
+        codes = record.agreement.codes.get(against, "") if record.agreement else ""
+        if "H" in codes and against not in contract.relied_agreement:
+            found[f"unasked:{against}"] = f"{codes.count('H')} cases of {against} ({UNASKED['H']})"
+    return found
 
 
 def contradictions(contract: Contract, record: Record) -> dict[str, str]:
@@ -131,7 +160,8 @@ def contradictions(contract: Contract, record: Record) -> dict[str, str]:
 def findings(contract: Contract, record: Record) -> dict[str, str]:
     """Return by id all that keeps a release from being compatible, the worst first."""
     unknown = dict.fromkeys(_unknown(contract, record), "not measured")
-    return {**contradictions(contract, record), **unknown, **caveats(contract, record)}
+    known = {**caveats(contract, record), **doubts(contract, record)}
+    return {**contradictions(contract, record), **unknown, **known}
 
 
 def _judge_present(contract: Contract, record: Record) -> tuple[Status, str]:
@@ -141,7 +171,7 @@ def _judge_present(contract: Contract, record: Record) -> tuple[Status, str]:
     unknown = list(_unknown(contract, record))
     if unknown:
         return Status.NOT_MEASURED, f"not measured: {listing(unknown, many=_MANY)}"
-    known = caveats(contract, record)
+    known = {**caveats(contract, record), **doubts(contract, record)}
     if known:
         return Status.CAVEAT, _told(known)
     cases = record.agreement.cases if record.agreement else 0
@@ -150,10 +180,14 @@ def _judge_present(contract: Contract, record: Record) -> tuple[Status, str]:
     return Status.COMPATIBLE, f"nothing else seen in {asked} questions and {cases} cases of corpus {corpus}"
 
 
+def _explored(record: Record) -> tuple[ExplorationFailure, ...]:
+    return record.exploration.failures if record.exploration else ()
+
+
 def _asked(contract: Contract, record: Record) -> Iterator[tuple[Question, Outcome]]:
     for question in contract.questions:
         outcome = (record.questions or {}).get(question.id)
-        if outcome is not None and outcome.kind != "harness-error":
+        if outcome is not None and outcome.kind != HARNESS:
             yield question, outcome
 
 
@@ -166,12 +200,7 @@ def _unmet(question: Question, outcome: Outcome) -> bool:
 def _unknown(contract: Contract, record: Record) -> Iterator[str]:
     """Name what a judgement needs and the record lacks."""
     yield from (f"{each.level} behind {each.behind} ({each.why})" for each in record.given_up)
-    asked = {question.id for question, _ in _asked(contract, record)}
-    yield from (
-        each.id
-        for each in contract.questions
-        if each.relied and each.id not in asked and each.device in (None, record.device)
-    )
+    yield from (each.id for each in contract.questions if _is_unanswered(each, record))
     codes = record.agreement.codes if record.agreement else {}
     answered = set(AGREEING) | set(DIFFERING)
     for against in contract.relied_agreement:
@@ -179,6 +208,28 @@ def _unknown(contract: Contract, record: Record) -> Iterator[str]:
             yield f"agreement with {against}"
         elif "H" in codes[against]:
             yield f"{codes[against].count('H')} cases of {against} ({UNASKED['H']})"
+    unrelied = set(contract.compared) - set(contract.relied_agreement)
+    yield from (f"comparison with {each}" for each in contract.compared if each in unrelied - set(codes))
+    if not record.accuracy:
+        yield "accuracy"
+    if record.cost is None:
+        yield "cost"
+
+
+def _is_unanswered(question: Question, record: Record) -> bool:
+    """Tell whether a question of this device has no answer that the contract could be judged by.
+
+    Only what needs something of torch can have gone unasked; only what is relied on must have been asked,
+    but a record that says nothing at all of a question has lost it.
+    """
+    if question.device not in (None, record.device):
+        return False
+    outcome = (record.questions or {}).get(question.id)
+    if outcome is None:
+        return True
+    if outcome.kind == "unasked":
+        return question.needs is None
+    return outcome.kind == HARNESS and question.relied
 
 
 def _differences(record: Record, against: str, wanted: AbstractSet[str]) -> str:

@@ -100,11 +100,11 @@ def judge_all(
     )
 
 
-def exit_code_of(statuses: Iterable[ReleaseStatus], claims: Iterable[ClaimVerdict]) -> ExitCode:
+def exit_code_of(statuses: Sequence[ReleaseStatus], claims: Iterable[ClaimVerdict]) -> ExitCode:
     """Decide the exit code: a contradiction first, then whatever is not known, and only then that it holds.
 
     Devices other than the CPU count where they were measured: that nobody has one is said, but is
-    not held against the verdict beyond the claims that need it.
+    not held against the verdict beyond the claims that need it. A record of one that does not count is.
     """
     of_host = {each.status for each in statuses if each.device == HOST}
     anywhere = {each.status for each in statuses}
@@ -112,6 +112,7 @@ def exit_code_of(statuses: Iterable[ReleaseStatus], claims: Iterable[ClaimVerdic
     if Status.INCOMPATIBLE in anywhere or Decision.REFUTED in decisions:
         return ExitCode.CONTRADICTED
     unknown = not of_host or Status.NOT_MEASURED in of_host or Status.CONFLICT in anywhere
+    unknown = unknown or bool(_spoilt(statuses))
     if unknown or Decision.INCONCLUSIVE in decisions:
         return ExitCode.INCONCLUSIVE
     return ExitCode.HOLDS
@@ -140,8 +141,16 @@ def sentence_of(
     unmeasured = _of_status([each for each in statuses if each.device == HOST], Status.NOT_MEASURED)
     parts += [f"a relied-on clause fails in {listing(incompatible)}"] if incompatible else []
     parts += [f"{counted(len(unmeasured), 'planned release')} not measured"] if unmeasured else []
+    spoilt = _spoilt(statuses)
+    parts += [f"{listing(spoilt)} {'does' if len(spoilt) == 1 else 'do'} not count"] if spoilt else []
     parts += presence_told
     return f"{start}: {'; '.join(parts)}."
+
+
+def _spoilt(statuses: Iterable[ReleaseStatus]) -> list[str]:
+    """Return the records of other devices than the host that are there and tell nothing."""
+    lost = [each for each in statuses if each.device != HOST and each.status is Status.NOT_MEASURED]
+    return [name for each in lost for name in each.records]
 
 
 def _of_status(statuses: Iterable[ReleaseStatus], status: Status) -> tuple[str, ...]:

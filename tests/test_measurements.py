@@ -61,7 +61,7 @@ def test_a_control_spoils_its_own_workload_only() -> None:
 
 def test_records_that_do_not_count_give_no_rows() -> None:
     spoilt = {**timed(STEADY), "canaries": {"absent-name": False}}
-    filed = ledger(spoilt, failed("2.1.0"), content("2.9.0", cost=None))
+    filed = ledger(spoilt, failed("2.1.0"), content("2.9.0", cost=None, accuracy=[]))
     assert (speed_rows(filed), overhead_rows(filed), accuracy_rows(filed)) == ((), (), ())
 
 

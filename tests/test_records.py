@@ -18,6 +18,7 @@ from tests.builders import DIGESTS, absent, content, failed, record
 if TYPE_CHECKING:
     from pathlib import Path
 
+GIVEN_UP = {"level": "agreement", "behind": "3", "why": "2 of its steps hung"}
 NAME = "torch-2.0.0-py3.9-cpu.json"
 
 
@@ -45,6 +46,8 @@ def edited(**changes: Any) -> str:
             edited(accuracy=[{"dtype": "float32", "elements": 1, "relative_error": float("nan")}]),
             "NaN is not JSON",
         ),
+        ('{"format": 2, "seal": 1e999}', "1e999 is not JSON"),
+        ("[" * 100_000, "not a whole JSON file"),
         (
             text(cost={"timings": [{"workload": "w", "against": "a", "pairs": [[1.0]]}]}),
             "cost.timings.0.pairs.0.1",
@@ -122,6 +125,17 @@ def test_both_floors_write_and_read_the_same_format() -> None:
             "worth nothing: canary planted-error failed",
         ),
         ({**content("2.0.0"), "canaries": {}}, DIGESTS, "worth nothing: it had no canary"),
+        (
+            {**content("2.0.0"), "canaries": {"absent-name": True}},
+            DIGESTS,
+            "worth nothing: no fault was planted as a canary",
+        ),
+        (
+            {**content("2.0.0", given_up=[GIVEN_UP]), "canaries": {"absent-name": True}},
+            DIGESTS,
+            None,
+        ),
+        ({**absent("1.9.0"), "canaries": {"absent-name": True}}, DIGESTS, None),
         (content("2.0.0", planted="off by 1e-5"), None, "no evidence: the fault 'off by 1e-5' was planted"),
         (content("2.0.0", format=1), None, None),
         (content("2.0.0", format=1), DIGESTS, "stale: format was 1, is 2"),

@@ -6,20 +6,39 @@ from typing import Any
 
 import pytest
 
+from compat.contract import Reference
 from compat.record_format import Outcome
 from compat.statuses import Status, caveats, contradictions, judge_release, meets
-from tests.builders import DIGESTS, VALUE, absent, content, contract, failed, ledger, question, record
+from tests import builders
+from tests.builders import DIGESTS, VALUE, absent, contract, failed, ledger, question, record
 
 RELIED = question("positional-list", relied=True, expect="5.0")
 EXPECTED = question("empty-list", expect="error")
 WONDERED = question("mixed")
-ABOUT = contract([RELIED, EXPECTED, WONDERED], relied_agreement=("norm",))
+ABOUT = contract(
+    [RELIED, EXPECTED, WONDERED],
+    references=(Reference(id="norm", call="n()"), Reference(id="vector_norm", call="v()")),
+    relied_agreement=("norm",),
+)
 
 OTHER = {"positional-list": {"kind": "value", "text": "6.0"}}
 UNSTABLE = {"mixed": {"kind": "unstable", "text": "1.0 | 2.0"}}
 ODD = {"mixed": {"kind": "error", "text": "RuntimeError: whatever"}}
 SILENT = {"empty-list": {"kind": "value", "text": "()"}}
-HARNESS = {"positional-list": {"kind": "harness-error", "text": "oops"}}
+HARNESS_ERROR = {"kind": "harness-error", "text": "oops"}
+HARNESS = {"positional-list": HARNESS_ERROR}
+UNASKED = {"kind": "unasked", "text": "needs torch.foreach"}
+
+
+def content(torch: str, *, questions: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """Return a record's content that answers all three questions; ``questions`` replace answers."""
+    return builders.content(torch, questions={"mixed": VALUE, **(questions or {})}, **changes)
+
+
+def without(torch: str, question: str) -> dict[str, Any]:
+    """Return a record's content that says nothing of one question."""
+    whole = content(torch)
+    return {**whole, "questions": {key: each for key, each in whole["questions"].items() if key != question}}
 
 
 def codes(norm: str, vector_norm: str = "====") -> dict[str, Any]:
@@ -36,7 +55,7 @@ def explored(**found: str) -> dict[str, Any]:
         (
             content("2.0.0"),
             Status.COMPATIBLE,
-            "nothing else seen in 2 questions and 4 cases of corpus ab12cd34",
+            "nothing else seen in 3 questions and 4 cases of corpus ab12cd34",
         ),
         (absent("2.0.0"), Status.ABSENT, "torch 2.0.0 has no torch._foreach_norm"),
         (failed("2.0.0"), Status.NOT_MEASURED, "install-failed: no such wheel"),
@@ -76,7 +95,7 @@ def explored(**found: str) -> dict[str, Any]:
             Status.CAVEAT,
             "only the reference raises in 1 of 4 cases",
         ),
-        (content("2.0.0", agreement=codes("=E==", "X===")), Status.COMPATIBLE, "nothing else seen"),
+        (content("2.0.0", agreement=codes("=E==")), Status.COMPATIBLE, "nothing else seen"),
         (content("2.0.0", questions=UNSTABLE), Status.CAVEAT, "mixed: unstable: 1.0 | 2.0"),
         (content("2.0.0", questions=ODD), Status.COMPATIBLE, "nothing else seen"),
         (
@@ -95,7 +114,45 @@ def explored(**found: str) -> dict[str, Any]:
             "1 example found by exploring",
         ),
         (content("2.0.0", exploration=explored(norm="f")), Status.CAVEAT, "1 example found by exploring"),
-        (content("2.0.0", exploration=explored(other="X")), Status.COMPATIBLE, "nothing else seen"),
+        (
+            content("2.0.0", exploration=explored(other="X")),
+            Status.CAVEAT,
+            "exploration:other: 1 example against what the contract does not compare",
+        ),
+        (
+            content("2.0.0", exploration=explored(other="X", norm="X")),
+            Status.INCOMPATIBLE,
+            "1 example found by exploring",
+        ),
+        (
+            content("2.0.0", exploration={"not_run": "no pytest"}),
+            Status.CAVEAT,
+            "exploration: no fresh examples beside the corpus: no pytest",
+        ),
+        (content("2.0.0", exploration=None), Status.CAVEAT, "nothing is recorded of it"),
+        (content("2.0.0", exploration={"examples": 0}), Status.CAVEAT, "no example was tried"),
+        (content("2.0.0", exploration={"passed": False}), Status.CAVEAT, "the exploring tests failed"),
+        (content("2.0.0", questions={"mixed": HARNESS_ERROR}), Status.CAVEAT, "mixed: could not be asked"),
+        (
+            content("2.0.0", agreement=codes("====", "=H==")),
+            Status.CAVEAT,
+            "unasked:vector_norm: 1 cases of vector_norm (harness error)",
+        ),
+        (without("2.0.0", "mixed"), Status.NOT_MEASURED, "not measured: mixed"),
+        (content("2.0.0", questions={"mixed": UNASKED}), Status.NOT_MEASURED, "not measured: mixed"),
+        (
+            content("2.0.0", questions={"positional-list": UNASKED}),
+            Status.NOT_MEASURED,
+            "not measured: positional-list",
+        ),
+        (
+            {**content("2.0.0"), "agreement": {"cases": 4, "codes": {"norm": "===="}}},
+            Status.NOT_MEASURED,
+            "not measured: comparison with vector_norm",
+        ),
+        (content("2.0.0", accuracy=[]), Status.NOT_MEASURED, "not measured: accuracy"),
+        (content("2.0.0", accuracy=None), Status.NOT_MEASURED, "not measured: accuracy"),
+        (content("2.0.0", cost=None), Status.NOT_MEASURED, "not measured: cost"),
     ],
 )
 def test_judge_release(whole: dict[str, Any] | None, status: Status, why: str) -> None:
@@ -103,6 +160,15 @@ def test_judge_release(whole: dict[str, Any] | None, status: Status, why: str) -
     found = judge_release(ABOUT, filed, "2.0.0", "3.9", "cpu")
     assert (found.status, why in found.why) == (status, True), found.why
     assert found.records == (("torch-2.0.0-py3.9-cpu.json",) if whole else ())
+
+
+@pytest.mark.parametrize(
+    ("needs", "status"), [("torch.foreach", Status.COMPATIBLE), (None, Status.NOT_MEASURED)]
+)
+def test_only_what_needs_something_of_torch_may_go_unasked(needs: str | None, status: Status) -> None:
+    about = contract([RELIED, question("mixed", needs=needs)], relied_agreement=("norm",))
+    whole = content("2.0.0", questions={"mixed": UNASKED})
+    assert judge_release(about, ledger(whole), "2.0.0", "3.9", "cpu").status is status
 
 
 def test_a_compared_reference_that_nobody_relies_on_gives_a_caveat() -> None:

@@ -13,6 +13,7 @@ from tests.builders import INDEX, absent, claim, content, contract, failed, ledg
 HOLDS = claim("present-since", version="1.11.0")
 FAILS = claim("present-since", version="1.9.0")
 UNKNOWN = claim("speedup", against="norm", low=10.0, high=50.0)
+GONE = {"phase": "device", "message": "there is no CUDA"}
 OTHER = {"positional-list": {"kind": "value", "text": "6.0"}}
 
 
@@ -131,6 +132,15 @@ def test_a_cuda_record_is_judged_and_counts() -> None:
     verdict = judged(content("1.11.0"), content("1.11.0", device="cuda", questions=OTHER))
     assert [row.status for row in verdict.releases] == [Status.COMPATIBLE, Status.INCOMPATIBLE]
     assert verdict.exit_code is ExitCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    "changes", [{"canaries": {"absent-name": False}}, {"status": "device-missing", "failure": GONE}]
+)
+def test_a_record_of_another_device_that_does_not_count_leaves_it_open(changes: dict[str, Any]) -> None:
+    verdict = judged(content("1.11.0"), content("1.11.0", device="cuda", **changes))
+    assert verdict.exit_code is ExitCode.INCONCLUSIVE
+    assert "torch-1.11.0-py3.9-cuda.json does not count" in verdict.sentence
 
 
 def test_the_evidence_is_dated_and_named() -> None:

@@ -41,6 +41,10 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
         where = f" in {listing(lacking)}" if lacking else " of any release"
         because = f"{against} was not compared on every case{where}{missing}"
         return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
+    alone = in_order(each.torch for each in records if each.exploration is None or each.exploration.doubt)
+    if alone:
+        because = f"no fresh examples were tried in {listing(alone)}, beside the corpus{missing}"
+        return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
     because = (
         f"no difference from {against} seen {evidence.scope(devices)}, over {corpus(asked, against)}{missing}"
     )

@@ -60,7 +60,7 @@ def speedup(parameters: Speedup, claim: Claim, evidence: Evidence) -> Finding:
         Decision.REFUTED
         if below
         else Decision.SUPPORTED
-        if len(reach) == len(usable)
+        if len(reach) == len(rows)
         else Decision.INCONCLUSIVE
     )
     spoilt = f"; {counted(len(rows) - len(usable), 'timing')} not usable" if len(rows) > len(usable) else ""

@@ -57,7 +57,7 @@ def timed(
         ),
         (
             [timed(12), timed(1.2, "2.1.0", control=1.3)],
-            Decision.SUPPORTED,
+            Decision.INCONCLUSIVE,
             "; 1 timing not usable; CUDA not measured",
         ),
     ],

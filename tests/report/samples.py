@@ -72,7 +72,7 @@ def measured(torch: str, empty: str, ratio: float, **changes: Any) -> dict[str, 
 
 def wholes() -> list[dict[str, Any]]:
     """Return the content of every record."""
-    broken = measured("2.1.0", HOSTILE, 4.0)
+    broken = measured("2.1.0", HOSTILE, 4.0, exploration={"not_run": "no pytest", "examples": None})
     broken["questions"]["positional-list"] = {"kind": "value", "text": "4.0"}
     lost = failed("2.9.0", failure={"phase": "install", "message": f"resolving\n{HOSTILE}"})
     return [
