@@ -6,7 +6,6 @@ finding about that call, and the worker is no longer fit to ask another.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import random
@@ -64,18 +63,14 @@ def _readers(torch: Any) -> Readers:
         "garbage collector": lambda: (gc.isenabled(), gc.get_threshold()),
         "recursion limit": lambda: sys.getrecursionlimit(),  # noqa: PLW0108
         "folder": os.getcwd,
-        "written to the terminal": _written,
+        "standard output": _printed,
     }
 
 
-def _written() -> str:
-    """Return how much this process has written where a person would see it; a worker writes to files."""
-    sizes = []
-    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            stream.flush()
-        sizes.append(os.fstat(descriptor).st_size)
-    return f"{max(sizes)} bytes"
+def _printed() -> str:
+    """Return how much this process has printed: a worker's standard output is a file that nobody else has."""
+    sys.stdout.flush()
+    return f"{os.fstat(1).st_size} bytes"
 
 
 def _works(reader: Callable[[], Any]) -> bool:

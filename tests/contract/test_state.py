@@ -57,7 +57,7 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
         lambda _torch: sys.setrecursionlimit(RECURSION),
     ),
     "folder": (lambda _torch: os.chdir("/"), lambda _torch: os.chdir(FOLDER)),
-    "written to the terminal": (lambda _torch: os.write(1, b"norms!"), lambda _torch: None),
+    "standard output": (lambda _torch: os.write(1, b"norms!"), lambda _torch: None),
 }
 
 

@@ -113,6 +113,7 @@ def test_every_module_of_faults_is_listed() -> None:
         "behaviour",
         "effects",
         "inputs",
+        "modes",
         "numbers",
         "results",
     }
