@@ -21,6 +21,8 @@ import compat
 from compat import paths
 from compat.contract import build, load_contract
 from compat.errors import CompatError, ConfigurationError, ExitCode
+from compat.judge_check.checking import HEADING as JUDGE_HEADING
+from compat.judge_check.checking import check_judge
 from compat.probe import digests
 from compat.report.explain import explanation, listing
 from compat.report.terminal import console_for, screen
@@ -229,18 +231,29 @@ def selfcheck(
     ] = None,
     *,
     python: Annotated[
-        Path, typer.Option("--python", metavar="FILE", help="The interpreter beside whose torch to plant.")
-    ],
+        Path | None,
+        typer.Option("--python", metavar="FILE", help="The interpreter beside whose torch to plant."),
+    ] = None,
     clean: Annotated[
         int, typer.Option("--clean", min=0, help="How often the unmodified function must pass.")
     ] = 20,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Probes at once.")] = 1,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Only damage records, and see that the judge finds it: seconds.")
+    ] = False,
     contract: Contract = STANDARD,
 ) -> None:
-    """Plant faults into the function; 0 when all are caught and the unmodified function passes each time."""
-    names = chosen(faults or ())
-    if not python.is_file():
-        message = f"{python}: no such file. Give the Python of an environment with a torch."
+    """Plant faults into the function, then into records; 0 when all are caught and nothing else is."""
+    missed = 0 if judge else _plant(faults or (), python, clean=clean, jobs=jobs, contract=contract)
+    missed += _damage_records()
+    raise typer.Exit(ExitCode.CONTRADICTED if missed else ExitCode.HOLDS)
+
+
+def _plant(faults: Sequence[str], python: Path | None, *, clean: int, jobs: int, contract: str) -> int:
+    """Plant faults into the function, print what came of each, and return how many went wrong."""
+    names = chosen(faults)
+    if python is None or not python.is_file():
+        message = f"{python or '--python'}: no such file. Give the Python of an environment with a torch."
         raise ConfigurationError(message)
     folder = contract_folder(contract)
     judge = partial(judge_record, load_contract(folder), digests.current(folder))
@@ -251,9 +264,21 @@ def selfcheck(
         for check in check_faults(names, clean=clean, jobs=jobs, probe=probe, judge=judge):
             say(check.line)
             missed += not check.good
-    told = f"{missed} not as it must be" if missed else "all as it must be"
-    say(f"{len(names)} faults, and the unmodified function {clean} times: {told}")
-    raise typer.Exit(ExitCode.CONTRADICTED if missed else ExitCode.HOLDS)
+    say(f"{len(names)} faults, and the unmodified function {clean} times: {_told(missed)}")
+    return missed
+
+
+def _damage_records() -> int:
+    """Damage records, print what the judge said of each, and return how many went wrong."""
+    found = list(check_judge())
+    missed = sum(not each.good for each in found)
+    say("\n".join([JUDGE_HEADING, *(each.line for each in found)]))
+    say(f"{len(found) - 1} damages to records, and the records as they were: {_told(missed)}")
+    return missed
+
+
+def _told(missed: int) -> str:
+    return f"{missed} not as it must be" if missed else "all as it must be"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

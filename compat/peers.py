@@ -75,6 +75,9 @@ def _lacking_in(group: Sequence[Record]) -> Iterator[tuple[str, str]]:
 def _parts(record: Record) -> Iterator[_Part]:
     """Name what a record has; magnitudes are left out, for each record keeps those that tell most."""
     yield from (_Part(level="canaries", words=f"canary {name}") for name in record.canaries or ())
+    if record.surface:
+        names = record.surface.relatives
+        yield from (_Part(level="surface", words=f"an answer whether {name} is there") for name in names)
     for point in record.accuracy or ():
         if point.stopped is None and point.magnitude == 0:
             words = f"{_dtypes(point)} at {point.elements:,} elements ({point.pattern})"

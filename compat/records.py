@@ -133,7 +133,7 @@ def parse_record(text: str, name: str) -> Record:
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:
-        keys = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        keys = "; ".join(": ".join(filter(None, (_key(each["loc"]), each["msg"]))) for each in error.errors())
         message = f"{name}: {keys}; delete it and measure the row again."
         raise ConfigurationError(message) from error
     if record.name != name:
@@ -227,6 +227,10 @@ def _check_seal(content: Mapping[str, Any], name: str) -> None:
             "Restore it from git, or measure the row again."
         )
         raise ConfigurationError(message)
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location))
 
 
 def _short(digest: str) -> str:

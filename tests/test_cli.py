@@ -11,6 +11,7 @@ import pytest
 from compat import cli, paths
 from compat.cli import main
 from compat.errors import CompatError, ExitCode
+from compat.judge_check import sample
 from compat.workplace import Workplace
 from tests.filed import file_records
 
@@ -40,6 +41,9 @@ def records(tmp_path: Path) -> Path:
         (["contract"], "give one of --build and --check"),
         (["contract", "--build", "--check"], "give one of --build and --check"),
         (["corpus"], "give one of --draw and --check"),
+        (["selfcheck"], "--python: no such file"),
+        (["selfcheck", "--python", "/no/python"], "/no/python: no such file"),
+        (["selfcheck", "no-such"], "no-such: no such fault"),
     ],
 )
 def test_a_mistake_of_the_users(
@@ -234,6 +238,18 @@ def test_debug_shows_the_traceback(
     monkeypatch.setattr(Workplace, "verdict", property(fail))
     assert main(["--debug", "verdict"]) == ExitCode.INTERNAL
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_the_judge_is_checked_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["selfcheck", "--judge"]) == ExitCode.HOLDS
+    output = capsys.readouterr().out
+    assert "planted into records" in output
+    assert output.endswith("damages to records, and the records as they were: all as it must be\n")
+    monkeypatch.setattr(sample, "records", dict)
+    assert main(["selfcheck", "--judge"]) == ExitCode.CONTRADICTED
+    assert "not as it must be" in capsys.readouterr().out
 
 
 def test_a_survey_of_an_index_out_of_reach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

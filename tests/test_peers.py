@@ -63,7 +63,17 @@ def costing(
             {"torch-2.1.0-py3.9-cpu.json": "cut short: others of its kind have timing w against itself"},
         ),
         ([costing("2.0.0", "norm", "itself"), costing("2.1.0", "norm", not_run="it hung")], {}),
-        ([costing("2.0.0", "norm", "new"), costing("2.1.0", "norm", relatives={"new": False})], {}),
+        (
+            [costing("2.0.0", relatives={"n": True}), costing("2.1.0")],
+            {"torch-2.1.0-py3.9-cpu.json": "cut short: others of its kind have an answer whether n is there"},
+        ),
+        (
+            [
+                costing("2.0.0", "norm", "new", relatives={"new": True}),
+                costing("2.1.0", "norm", relatives={"new": False}),
+            ],
+            {},
+        ),
         ([WHOLE, content("2.0.0", python="3.11")], {}),
         (
             [WHOLE, content("2.0")],
