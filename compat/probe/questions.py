@@ -10,10 +10,12 @@ evaluated in the probe's worker process only.
 from __future__ import annotations
 
 import collections
+import copy
 import fractions
 import functools
 import inspect
 import math
+import pickle
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, Callable
@@ -56,9 +58,11 @@ def vocabulary(context: Context) -> dict[str, Any]:
     return {
         "torch": torch,
         "collections": collections,
+        "copy": copy,
         "fractions": fractions,
         "inspect": inspect,
         "math": math,
+        "pickle": pickle,
         "each": each,
         "inf": math.inf,
         "nan": math.nan,
