@@ -9,14 +9,13 @@ import random
 import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from compat.probe import cost, digests, exploration, faults, limits, provenance, record
+from compat.probe import budgets, cost, digests, exploration, faults, limits, provenance, record
 from compat.probe.assembly import assemble
 from compat.probe.cases import read_corpus
 from compat.probe.context import LEVELS, read_contract
@@ -56,7 +55,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m compat.probe", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the record to write")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--profile", choices=("quick", "full"), default="quick")
+    parser.add_argument("--profile", choices=budgets.PROFILES, default="quick")
+    parser.add_argument(
+        "--seconds", type=float, default=None, help="how long to explore (soak needs it; quick 20, full 90)"
+    )
     parser.add_argument(
         "--wheels", choices=("cpu", "index", "unknown"), default="unknown", help="where torch came from"
     )
@@ -67,7 +69,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--contract", type=Path, default=digests.CONTRACT_FOLDER, help="the contract's folder"
     )
     parser.add_argument("--plant", choices=(faults.HARMLESS, *faults.FAULTS), help=argparse.SUPPRESS)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    wrong = budgets.mistake(options.profile, options.seconds)
+    if wrong:
+        parser.error(wrong)
+    return options
 
 
 def probe(options: argparse.Namespace) -> dict[str, Any]:
@@ -120,22 +126,22 @@ def measure(options: argparse.Namespace, into: Measurement) -> dict[str, Any] | 
     with tempfile.TemporaryDirectory() as folder:
         lock = os.environ.get(cost.QUIET_LOCK) or str(Path(folder) / "quiet.lock")
         worker = Supervisor(
-            worker_command(options.contract, options.device, options.profile),
+            worker_command(options.contract, options.device, budgets.depth(options.profile)),
             environment={cost.QUIET_LOCK: lock},
             started=_Progress(),
         )
         exploring = exploration.Exploration(
             contract=options.contract,
             device=options.device,
-            profile=options.profile,
+            seconds=budgets.budget(options.profile, options.seconds),
             seed=seed,
             lock=Path(lock),
+            references=[each["id"] for each in read_contract(options.contract)["references"]],
         )
         try:
-            waiter = _Background(exploring.wait)
             worker.measure([*LEVELS], into)
             if has_function(into):
-                waiter.join()
+                exploring.wait()
         finally:
             exploring.stop()
             limits.end_children()
@@ -147,26 +153,6 @@ def has_function(measurement: Measurement) -> bool:
     """Tell whether the function was found; where it was not, there is nothing to explore."""
     surface = measurement.results.get("surface", {}).get("surface", {}).get("ok")
     return bool(surface and surface["present"])
-
-
-class _Background:
-    """A thread that carries its exception home."""
-
-    def __init__(self, work: Any) -> None:
-        self._error: list[BaseException] = []
-        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
-        self._thread.start()
-
-    def join(self) -> None:
-        self._thread.join()
-        if self._error:
-            raise self._error[0]
-
-    def _run(self, work: Any) -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - handed to the joining thread
-            self._error.append(error)
 
 
 class _Progress:

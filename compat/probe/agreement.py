@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Callable
 
-from compat.probe import outcomes, planted, poison, tolerances
+from compat.probe import distance, outcomes, planted, poison, tolerances
 from compat.probe.cases import Case, Materialiser, order_of
 from compat.probe.context import Context, Function, Norms
 from compat.probe.references import Reference, references
@@ -50,14 +50,16 @@ class Replay:
     Args:
         context: the measurement's surroundings.
         function: what to judge in place of the real function (the planted faults use this).
+        exact: whether to tell also the largest distance from exact norms, which takes time.
     """
 
-    def __init__(self, context: Context, function: Function | None = None) -> None:
+    def __init__(self, context: Context, function: Function | None = None, *, exact: bool = False) -> None:
         self._materialiser = Materialiser(context.torch, context.device)
         self._function: Function = function or context.function
         self._references = references(context)
         self._consumer = context.consumer().Consumer(context.torch) if function is None else None
         self._memory = poison.Memory(context.torch, context.device)
+        self._exact = exact
 
     def case(self, case: Case) -> dict[str, Any]:
         """Return what came of one case: a code for each reference, findings, and a checksum of the values."""
@@ -78,6 +80,8 @@ class Replay:
             result["codes"][reference.name] = code
         if self._consumer is not None:
             result["codes"][CONSUMER] = self._consume(result, tensors, order)
+        if self._exact and norms is not None:
+            result["exact"] = distance.largest(norms, tensors, order)
         return result
 
     def _repeats(self, values: list[float], tensors: list[Any], order: float) -> bool:

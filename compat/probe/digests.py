@@ -13,21 +13,17 @@ from compat.probe.context import read_contract
 
 CONTRACT_FOLDER = ROOT / "compat" / "contracts" / "foreach_norm"
 
-#: The files of ``tests/contract`` that take part in a measurement; its other tests only test the probe.
-EXPLORING = ("conftest.py", "test_explore.py")
-
 
 def current(contract: Path = CONTRACT_FOLDER) -> dict[str, str]:
     """Return the digests of the contract, the corpus and the probe as they lie on disk.
 
-    The probe's digest covers every file that takes part in a measurement: the probe itself, the
-    consumer under test (``monitor``), and the exploration's tests. Faults to plant take no part in what
+    The probe's digest covers every file that takes part in a measurement: the probe itself and the
+    consumer under test (``monitor``). Faults to plant take no part in what
     is evidence: another one makes no record stale.
     """
     measuring = [
         *(path for path in (ROOT / "compat" / "probe").glob("**/*.py") if path.parent.name != "faults"),
         *(ROOT / "monitor").glob("**/*.py"),
-        *(ROOT / "tests" / "contract" / name for name in EXPLORING),
     ]
     return {
         "contract": of_contract(contract),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
 from compat.probe.cases import FIELDS, FILLS, LAYOUTS, Case
+from compat.probe.variety import Kind
 
 #: The orders that callers pass, most frequent first; Hypothesis shrinks toward the first.
 ORDERS = (2, 2, 2, 1, "inf", "-inf", 0, 3, 0.5, 1.5, 2.5)
@@ -82,3 +85,42 @@ def large(draw: Any, smallest_power: int = 13, largest_power: int = 20) -> Case:
         fill = draw(st.sampled_from(("unit", "gradient", "ones", "nan")))
         listed.append([dtype, [elements], layout, fill, draw(SEEDS)])
     return {"ord": draw(st.sampled_from((2, 2, 2, 1, "inf"))), "tensors": listed}
+
+
+@st.composite
+def single(draw: Any, largest: int = 1 << 14) -> Case:
+    """Draw one tensor of finite numbers: few choices, so that a search for the largest error gets far."""
+    entry = tensors(
+        dtypes=st.sampled_from(DTYPES),
+        shape=st.tuples(st.integers(1, largest)),
+        layouts=st.just("contiguous"),
+        fills=st.sampled_from(("unit", "gradient", "wide", "small", "subnormal", "large")),
+    )
+    return {"ord": draw(st.sampled_from(ORDERS)), "tensors": [draw(entry)]}
+
+
+@st.composite
+def near(draw: Any, cases: Sequence[Case]) -> Case:
+    """Draw tensors much like one of some cases': other elements, and now and then another size or fill."""
+    case = draw(st.sampled_from(cases))
+    originals = [entry for entry in case["tensors"] if entry[0] in FIELDS]
+    dtype, shape, layout, fill, _ = draw(st.sampled_from(originals))
+    size = math.prod(shape)
+    sizes = st.one_of(st.just(size), st.integers(max(1, size - 9), size + 9), st.integers(1, 2 * size + 1))
+    fills = st.one_of(st.just(fill), st.just(fill), st.sampled_from(("unit", "gradient", "wide", "ones")))
+    entry = tensors(dtypes=st.just(dtype), shape=st.tuples(sizes), layouts=st.just(layout), fills=fills)
+    return {"ord": case["ord"], "tensors": draw(st.lists(entry, min_size=4, max_size=16))}
+
+
+@st.composite
+def unseen(draw: Any, kinds: Sequence[Kind]) -> Case:
+    """Draw a list of tensors of given kinds, most lists of one dtype."""
+    chosen = draw(st.sampled_from(kinds))
+    alike = kinds if draw(st.integers(0, 3)) == 3 else [each for each in kinds if each[0] == chosen[0]]  # noqa: PLR2004
+    listed = []
+    for dtype, layout, fill, rank, empty in draw(st.lists(st.sampled_from(alike), min_size=8, max_size=32)):
+        shape = [draw(st.integers(1, 5)) for _ in range(rank)]
+        if empty:
+            shape[draw(st.integers(0, rank - 1))] = 0
+        listed.append([dtype, shape, layout, fill, draw(SEEDS)])
+    return {"ord": draw(st.sampled_from(ORDERS)), "tensors": listed}

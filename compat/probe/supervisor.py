@@ -91,6 +91,11 @@ class Supervisor:
         self._environment = {**os.environ, **(environment or {})}
         self._step_seconds = step_seconds
         self._started = started or (lambda _level, _key: None)
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Have the worker ended and no other started, soon: from another thread than the measuring one."""
+        self.stopped = True
 
     def measure(self, levels: list[str], into: Measurement) -> None:
         """Run the levels in workers, one after the other, and add what they tell to ``into``."""
@@ -100,7 +105,7 @@ class Supervisor:
         while levels:
             run = _Run(self, levels, after, into)
             run.follow()
-            if run.finished or into.failure:
+            if run.finished or into.failure or self.stopped:
                 return
             place = run.open or run.left_behind
             if place is None:
@@ -149,6 +154,8 @@ class _Run:
         self._garbage: bytes | None = None
         self._last_words = ""
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the run is over
+        # A file of its own, whose size tells the worker whether a call printed: libraries log to the other.
+        printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
         read, write = os.pipe()
         resume = ["--after", json.dumps(after)] if after else []
         self._pipe = read
@@ -156,20 +163,22 @@ class _Run:
             [*owner._command, "--pipe", str(write), "--levels", json.dumps(levels), *resume],
             pass_fds=(write,),
             stdin=subprocess.DEVNULL,
-            stdout=self._output,
+            stdout=printed,
             stderr=self._output,
             cwd=str(ROOT),
             env=owner._environment,
             start_new_session=True,
         )
         os.close(write)
+        printed.close()
 
     def follow(self) -> None:
         """Read the journal until the worker ends, is silent for too long, or we are interrupted."""
         patient = False
         try:
             self._read()
-            patient = self.open is None and not self._timed_out and self._garbage is None
+            patient = not self.open and not self._timed_out and self._garbage is None
+            patient = patient and not self._owner.stopped
         finally:
             os.close(self._pipe)
             try:
@@ -223,6 +232,8 @@ class _Run:
         deadline = time.monotonic() + self._limit()
         while True:
             alive = self._process.poll() is None
+            if self._owner.stopped:
+                return False
             if selector.select(timeout=LOOK_SECONDS if alive else 0):
                 return True
             if not alive:
@@ -287,12 +298,14 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     return entry if isinstance(entry, dict) else None
 
 
-def worker_command(contract: Path, device: str, profile: str) -> list[str]:
-    """Return the command line of a worker in the interpreter that runs this."""
+def worker_command(
+    contract: Path, device: str, profile: str, module: str = "compat.probe.worker"
+) -> list[str]:
+    """Return the command line of a worker, of this module's kind, in the interpreter that runs this."""
     return [
         sys.executable,
         "-m",
-        "compat.probe.worker",
+        module,
         "--contract",
         str(contract.resolve()),
         "--device",

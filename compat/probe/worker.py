@@ -57,6 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Import torch, announce its provenance, and take every step from the given place on."""
     options = parse(arguments)
     journal = Journal(options.pipe)
+    context = prepared(options, journal)
+    if isinstance(context, int):
+        return context
+    state = State(context.torch, context.contract["api"])
+    for level, key, step in remaining(context, options.levels, options.after):
+        journal.write({"begin": [level, key]})
+        result = attempt(step)
+        left = state.changes()
+        journal.write({"end": [level, key], "result": result, "left": left})
+        if left:
+            return 0  # unfit to ask what comes next; the supervisor starts another
+    journal.write({"done": True})
+    return 0
+
+
+def prepared(options: argparse.Namespace, journal: Journal) -> Context | int:
+    """Import torch and make this process ready to ask it; return an exit code where that cannot be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -71,32 +88,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(THREADS)
     faults.plant_ordered(torch, contract["api"])
     function = resolve(torch, contract["api"])
-    context = Context(torch, function, contract, options.contract, options.device, options.profile)
     journal.write({"provenance": provenance.of_torch(torch, options.device)})
     if options.device == "cpu":
         limits.limit_memory()
-    state = State(torch, contract["api"])
-    for level, key, step in remaining(context, options.levels, options.after):
-        journal.write({"begin": [level, key]})
-        result = attempt(step)
-        left = state.changes()
-        journal.write({"end": [level, key], "result": result, "left": left})
-        if left:
-            return 0  # unfit to ask what comes next; the supervisor starts another
-    journal.write({"done": True})
-    return 0
+    return Context(torch, function, contract, options.contract, options.device, options.profile)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the worker's options."""
-    parser = argparse.ArgumentParser(prog="python -m compat.probe.worker")
+    return options_of("python -m compat.probe.worker").parse_args(arguments)
+
+
+def options_of(program: str) -> argparse.ArgumentParser:
+    """Return the parser of what the supervisor tells every process that it starts."""
+    parser = argparse.ArgumentParser(prog=program)
     parser.add_argument("--pipe", type=int, required=True)
     parser.add_argument("--contract", type=Path, required=True)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--profile", default="quick")
     parser.add_argument("--levels", type=json.loads, required=True)
     parser.add_argument("--after", type=json.loads, default=None)
-    return parser.parse_args(arguments)
+    return parser
 
 
 def remaining(context: Context, levels: list[str], after: list[str] | None) -> Iterator[tuple[str, str, Any]]:

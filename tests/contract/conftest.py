@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import warnings
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +15,8 @@ with warnings.catch_warnings():
             raise
         torch = None
 
-from compat.probe import digests, faults, limits
+from compat.probe import digests, limits
 from compat.probe.context import Context, read_contract, resolve
-from compat.probe.exploration import CONTRACT, DEVICE
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +25,10 @@ def context() -> Context:
     if torch is None:
         pytest.skip("contract tests need a torch to test")
     torch.set_num_threads(1)
-    folder = Path(os.environ.get(CONTRACT, digests.CONTRACT_FOLDER))
-    contract = read_contract(folder)
-    faults.plant_ordered(torch, contract["api"])
+    contract = read_contract(digests.CONTRACT_FOLDER)
     function = resolve(torch, contract["api"])
-    device = os.environ.get(DEVICE, "cpu")
-    if device == "cpu":
-        limits.limit_memory()
-    return Context(torch, function, contract, folder, device, "quick")
+    limits.limit_memory()
+    return Context(torch, function, contract, digests.CONTRACT_FOLDER, "cpu", "quick")
 
 
 @pytest.fixture(scope="session")

@@ -1,94 +1,129 @@
-"""Hypothesis looks for cases, beside the corpus, on which the function and per-parameter norms disagree."""
+"""Exploring finds lists on which the function and per-parameter norms disagree, and makes them small."""
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
+import time
 from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import pytest
-from hypothesis import HealthCheck, given, settings
 
-from compat.probe import strategies
+from compat.probe import faults, search
 from compat.probe.agreement import Replay
-from compat.probe.exploration import EXAMPLES, REPORT
+from compat.probe.exploration import Exploration
+from compat.probe.search import Search
+from compat.probe.variety import size_of
 
 if TYPE_CHECKING:
-    from compat.probe.cases import Case
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from compat.probe.context import Context
 
-#: Codes by which a case contradicts agreement.
-WRONG = frozenset("XfrU")
-
-exploring = settings(
-    max_examples=int(os.environ.get(EXAMPLES, "100")),
-    derandomize=False,  # Hypothesis would, on a CI machine, and the recorded seed would say nothing
-    database=None,
-    deadline=None,
-    print_blob=False,
-    suppress_health_check=list(HealthCheck),
-)
+#: A few of each kind of list: these tests are for whoever works on the project, and take seconds.
+FEW = {"ordinary": 30, "single": 40, "near": 40, "unseen": 20, "mixed": 20, "long": 4, "large": 4}
 
 
-def report(entry: dict[str, Any]) -> None:
-    """Append an entry for the probe, when it is the probe that runs these tests."""
-    path = os.environ.get(REPORT)
-    if path:
-        with Path(path).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(entry) + "\n")
+def looked(context: Context, function: Any = None, **options: Any) -> tuple[Search, list[dict[str, Any]]]:
+    """Look through a round of each kind of list; return the search and what it found."""
+    found: list[dict[str, Any]] = []
+    searching = Search(
+        Replay(context, function, exact=True).case,
+        **{"seed": 1, "until": time.monotonic() + 60, "found": found.append, **options},
+    )
+    for name, examples in FEW.items():
+        searching.round(name, 0, examples=examples)
+    return searching, found
 
 
-class Explorer:
-    """Counts the examples of one test and reports those that fail.
+def test_every_kind_of_list_has_rounds() -> None:
+    assert set(FEW) == set(search.ROUNDS)
 
-    The probe keeps every difference as a finding of the record. For a person who runs these tests,
-    only what callers rely on is a failure: old releases of torch differ in ways that are known.
-    """
 
-    def __init__(self, context: Context, test: str) -> None:
-        self._replay = Replay(context)
-        self._relied = frozenset(context.contract["relied_agreement"])
-        self._test = test
-        self.examples = 0
+def test_nothing_that_callers_rely_on_is_found(present: Context) -> None:
+    relied = frozenset(present.contract["relied_agreement"])
+    searching, found = looked(present, relevant=relied)
+    assert found == []
+    reached = searching.reached()
+    assert reached["examples"] >= sum(FEW.values()) // 2
+    assert reached["structures"] > 100
+    assert {worst["dtype"] for worst in reached["largest"].values()} >= {"float32", "float64"}
 
-    def look_at(self, case: Case) -> None:
-        """Fail, and report the case, where the function and a reference contradict each other."""
-        self.examples += 1
-        result = self._replay.case(case)
-        wrong = {name: code for name, code in result["codes"].items() if code in WRONG}
-        message = str(result.get("disagreements") or result.get("error"))
-        # Two places to fail, because Hypothesis takes the place for the fault and shrinks each on its own.
-        if self._relied & set(wrong):
-            report({"test": self._test, "case": case, "codes": wrong, "message": message})
-            pytest.fail(f"{wrong} {message}")
-        if wrong and os.environ.get(REPORT):
-            report({"test": self._test, "case": case, "codes": wrong, "message": message})
-            pytest.fail(f"{wrong} {message}")
+
+def test_equal_seeds_explore_equal_cases(present: Context) -> None:
+    tried: list[list[Any]] = [[], []]
+    for each in tried:
+        looked(present, begin=lambda name, case, each=each: each.append((name, case)))
+    assert tried[0] == tried[1]
+    other: list[Any] = []
+    looked(present, begin=lambda name, case: other.append((name, case)), seed=2)
+    assert other != tried[0]
+
+
+def test_a_wrong_function_is_found_and_the_case_is_minimal(present: Context) -> None:
+    def wrong(tensors: Any, order: float) -> Any:
+        """Answer zero for the third of three or more tensors, where that is of two dimensions or more."""
+        norms = list(present.function(tensors, order))
+        if len(norms) > 2 and tensors[2].dim() > 1:
+            norms[2] = norms[2] * 0 - 1
+        return norms
+
+    _, found = looked(present, wrong)
+    smallest = min((each["case"] for each in found), key=size_of)
+    assert len(smallest["tensors"]) == 3
+    assert [entry[1] for entry in smallest["tensors"][:2]] in (
+        [[], []],
+        [[0], [0]],
+        [[1], [1]],
+        [[], [1]],
+        [[1], []],
+    )
+    assert smallest["tensors"][2][1] in ([1, 1], [0, 0], [0, 1], [1, 0])
 
 
 @pytest.fixture
-def explorer(present: Context, request: pytest.FixtureRequest) -> Any:
-    explorer = Explorer(present, request.node.name)
-    yield explorer
-    report({"test": request.node.name, "examples": explorer.examples, "hypothesis": hypothesis.__version__})
-    assert explorer.examples > 0
+def plant() -> Iterator[Any]:
+    """Have a fault planted into every process started from here."""
+    yield faults.order
+    faults.order(None)
+    assert faults.PLANT not in os.environ
 
 
-@exploring
-@given(case=strategies.ordinary())
-def test_ordinary_lists_agree(explorer: Explorer, case: Case) -> None:
-    explorer.look_at(case)
+def explored(context: Context, folder: Path, seconds: float) -> dict[str, Any]:
+    """Explore as the probe does: in a process beside."""
+    exploring = Exploration(
+        contract=context.folder,
+        device="cpu",
+        seconds=seconds,
+        seed=1,
+        lock=folder / "lock",
+        references=["norm"],
+    )
+    exploring.wait()
+    return exploring.result()
 
 
-@exploring
-@given(case=strategies.mixed())
-def test_lists_of_mixed_dtypes_agree(explorer: Explorer, case: Case) -> None:
-    explorer.look_at(case)
+def test_a_crash_is_a_finding_with_its_smallest_case_and_exploring_goes_on(
+    plant: Any, present: Context, tmp_path: Path
+) -> None:
+    plant("segfaults-on-five-dimensions")
+    result = explored(present, tmp_path, 6.0)
+    fatal = [each for each in result["failures"] if "!" in each["codes"].values()]
+    assert fatal
+    assert fatal[0]["codes"] == {"norm": "!", "monitor": "!"}
+    assert "SIGSEGV" in fatal[0]["message"]
+    assert [len(entry[1]) for entry in fatal[0]["case"]["tensors"]] == [5]
+    assert result["rounds"] >= 1
+    assert result["passed"] is False
 
 
-@settings(exploring, max_examples=max(1, exploring.max_examples // 10))
-@given(case=strategies.long())
-def test_long_lists_agree(explorer: Explorer, case: Case) -> None:
-    explorer.look_at(case)
+def test_a_hang_is_a_finding(
+    plant: Any, present: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compat.probe.budgets.EXAMPLE_SECONDS", 3.0)
+    plant("hangs-on-two-empty")
+    result = explored(present, tmp_path, 4.0)
+    fatal = [each for each in result["failures"] if "T" in each["codes"].values()]
+    assert fatal
+    assert fatal[0]["message"] == "no answer within 3 s"
+    assert sum(0 in entry[1] for entry in fatal[0]["case"]["tensors"]) == 2

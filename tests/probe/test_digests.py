@@ -111,12 +111,11 @@ def test_references_are_asked_every_order_and_timed_unless_they_say_otherwise(fo
 MEASURING = [
     "compat/probe/tolerances.py",
     "compat/probe/worker.py",
+    "compat/probe/search.py",
     "monitor/monitor.py",
-    "tests/contract/conftest.py",
-    "tests/contract/test_explore.py",
 ]
 NOT_MEASURING = [
-    "tests/contract/test_materialise.py",
+    "tests/contract/test_explore.py",
     "compat/probe/__pycache__/one.pyc",
     "compat/verdict.py",
 ]
@@ -158,7 +157,7 @@ def test_a_file_more_or_renamed_changes_the_probes_digest(checkout: Path) -> Non
     assert len({before, more, digests.current()["probe"]}) == 3
 
 
-def test_a_checkout_without_the_exploring_tests_has_a_digest(checkout: Path) -> None:
+def test_a_checkout_without_tests_has_a_digest(checkout: Path) -> None:
     shutil.rmtree(checkout / "tests")
     assert digests.current()["probe"].startswith("sha256:")
 

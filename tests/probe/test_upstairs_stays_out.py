@@ -39,8 +39,8 @@ ALLOWED = {
     "tests/contract": {"torch", "compat.probe", "monitor", "tests.contract", "pytest", "hypothesis"},
 }
 
-#: The one module of the probe that needs Hypothesis; only the exploring tests import it.
-STRATEGIES = ROOT / "compat" / "probe" / "strategies.py"
+#: The modules of the probe that need Hypothesis; only the exploring process imports them.
+EXPLORING = {ROOT / "compat" / "probe" / name for name in ("strategies.py", "search.py", "explorer.py")}
 
 FILES = [
     ROOT / "compat" / "__init__.py",
@@ -54,7 +54,7 @@ def name_of(path: Path) -> str:
 
 def allowed_in(path: Path) -> set[str]:
     folder = next((folder for folder in ALLOWED if name_of(path).startswith(f"{folder}/")), "")
-    return ALLOWED.get(folder, set()) | ({"hypothesis"} if path == STRATEGIES else set())
+    return ALLOWED.get(folder, set()) | ({"hypothesis"} if path in EXPLORING else set())
 
 
 def imported(tree: ast.Module, path: Path) -> Iterator[tuple[str, str | None]]:
