@@ -13,7 +13,8 @@
 
 nox                            the rows tagged quick, then the report
 nox -t full                    the rows tagged full (or every), then the report
-nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --profile quick|full
+nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --profile quick|full,
+                               or --profile soak --seconds N to explore that long
 nox -s selfcheck               wrong functions, planted one by one, each to be caught
 nox -s lint tests              the project's own checks
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from compat.errors import ConfigurationError
+from compat.probe import budgets
 from compat.probe.record import file_name
 from compat.records import read_record, why_stale
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compat.matrix import Row
+    from compat.record_format import Record
 
 DEVICE = "cpu"
 """The matrix runs on this; another device's records come from the probe alone, on such a machine."""
@@ -27,12 +29,23 @@ class Options:
     again: bool = False
     keep: bool = False
     profile: str | None = None
-    """``quick`` or ``full``; None takes a record of either for up to date, and measures quick."""
+    """One of ``budgets.PROFILES``; None takes a record of any for up to date, and measures quick."""
+    seconds: float | None = None
+    """How long the soak profile explores."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What the probe is told of it."""
+        seconds = () if self.seconds is None else ("--seconds", f"{self.seconds:g}")
+        return ("--profile", self.profile or budgets.PROFILES[0], *seconds)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        text = f"behind --: {message}. A row understands: [--again] [--keep] [--profile quick|full]"
+        text = (
+            f"behind --: {message}. "
+            "A row understands: [--again] [--keep] [--profile quick|full | --profile soak --seconds N]"
+        )
         raise ConfigurationError(text)
 
 
@@ -41,8 +54,15 @@ def read_options(arguments: Sequence[str]) -> Options:
     parser = _Parser(prog="matrix", add_help=False, allow_abbrev=False)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--keep", action="store_true")
-    parser.add_argument("--profile", choices=("quick", "full"))
-    return Options(**vars(parser.parse_args(arguments)))
+    parser.add_argument("--profile", choices=budgets.PROFILES)
+    parser.add_argument("--seconds", type=float)
+    options = Options(**vars(parser.parse_args(arguments)))
+    if options.seconds is not None and options.profile in (None, *budgets.SECONDS):
+        parser.error("--seconds goes with --profile soak; the others explore for a time of their own")
+    wrong = budgets.mistake(options.profile, options.seconds) if options.profile else None
+    if wrong:
+        parser.error(wrong)
+    return options
 
 
 def record_path(row: Row, folder: Path) -> Path:
@@ -56,6 +76,14 @@ def why_measure(row: Row, folder: Path, digests: Mapping[str, str], options: Opt
     if options.again:
         return "measured again, as asked"
     stale = why_stale(record, torch=row.torch, python=row.python, device=DEVICE, digests=digests)
-    if stale is None and options.profile == "full" and read_record(record).profile != "full":
-        return "its record was measured with the quick profile"
-    return stale
+    return stale or (_why_shallow(read_record(record), options) if options.profile else None)
+
+
+def _why_shallow(record: Record, options: Options) -> str | None:
+    """Return why a good record does not answer for the profile that was asked for, or None."""
+    if not budgets.answers_for(record.profile, options.profile or budgets.PROFILES[0]):
+        return f"its record was measured with the {record.profile} profile"
+    explored = record.exploration.seconds if record.exploration else None
+    if options.seconds is not None and explored is not None and explored < options.seconds:
+        return f"its record explored for {explored:g} s, and {options.seconds:g} s are asked for"
+    return None

@@ -210,12 +210,11 @@ class MatrixRun:
             self.cache.hold(pins)
 
     def _probe(self, row: Row, place: Place, wheels: str) -> int:
-        profile = self.options.profile or "quick"
         record_path(row, self.records).parent.mkdir(parents=True, exist_ok=True)
         return place.python(
             [
                 *("-m", "compat.probe", "--out", str(record_path(row, self.records))),
-                *("--device", freshness.DEVICE, "--profile", profile, "--wheels", wheels),
+                *("--device", freshness.DEVICE, *self.options.measures, "--wheels", wheels),
             ],
             {QUIET_LOCK: str(self.prefetcher.lock)},
         )

@@ -172,6 +172,16 @@ class ExplorationFailure(Part):
     message: str
 
 
+class Reached(Part):
+    """How far the search for the largest error got: the share of the bound, and the case that uses it."""
+
+    against: str
+    dtype: str
+    ulps: Number
+    bound_share: Number
+    case: dict[str, object]
+
+
 class Exploration(Part):
     """What a fresh Hypothesis run found, or why there was none (``not_run``)."""
 
@@ -182,6 +192,15 @@ class Exploration(Part):
     passed: bool | None = None
     """Whether the exploring tests passed; where they did not, failing examples say why."""
     not_run: str | None = None
+    seconds: float | None = None
+    """How long was to be explored."""
+    rounds: int | None = None
+    largest: tuple[Reached, ...] = ()
+    """The largest share of a bound that the search reached, by dtype and reference."""
+    structures: int | None = None
+    """How many kinds of tensors were in the lists: dtype, layout, fill, rank and emptiness."""
+    stopped: str | None = None
+    """Why not all of the time was explored."""
 
     @property
     def doubt(self) -> str | None:

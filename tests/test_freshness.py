@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROW = Row(torch="2.6.0", python="3.9")
+SOAK = Options(profile="soak", seconds=600.0)
+
+
+def explored(seconds: float) -> dict[str, Any]:
+    return {"seed": 1, "examples": 9, "failures": [], "passed": True, "seconds": seconds}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +31,7 @@ ROW = Row(torch="2.6.0", python="3.9")
         (["--again"], Options(again=True)),
         (["--keep", "--profile", "full"], Options(keep=True, profile="full")),
         (["--profile=quick"], Options(profile="quick")),
+        (["--profile", "soak", "--seconds", "600"], Options(profile="soak", seconds=600.0)),
     ],
 )
 def test_options_are_read(arguments: list[str], options: Options) -> None:
@@ -39,13 +45,24 @@ def test_options_are_read(arguments: list[str], options: Options) -> None:
         (["--aga"], "unrecognized arguments: --aga"),
         (["torch"], "unrecognized arguments: torch"),
         (["--profile", "slow"], "invalid choice: 'slow'"),
+        (["--profile", "soak"], "--profile soak needs --seconds N"),
+        (["--profile", "soak", "--seconds", "0"], "--seconds must be above 0"),
+        (["--profile", "soak", "--seconds", "long"], "invalid float value: 'long'"),
+        (["--profile", "quick", "--seconds", "9"], "--seconds goes with --profile soak"),
+        (["--seconds", "9"], "--seconds goes with --profile soak"),
     ],
 )
 def test_what_is_not_understood_is_named_with_what_would_be(arguments: list[str], says: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_options(arguments)
     assert says in str(caught.value)
-    assert "[--again] [--keep] [--profile quick|full]" in str(caught.value)
+    assert "[--again] [--keep] [--profile quick|full | --profile soak --seconds N]" in str(caught.value)
+
+
+def test_the_probe_is_told_the_profile_and_the_seconds_of_a_soak() -> None:
+    assert Options().measures == ("--profile", "quick")
+    assert Options(profile="full").measures == ("--profile", "full")
+    assert Options(profile="soak", seconds=3600.0).measures == ("--profile", "soak", "--seconds", "3600")
 
 
 def test_a_row_without_a_record_is_measured(tmp_path: Path) -> None:
@@ -60,6 +77,12 @@ def test_a_row_without_a_record_is_measured(tmp_path: Path) -> None:
         pytest.param({}, Options(profile="quick"), None, id="the same profile"),
         pytest.param({}, Options(profile="full"), "with the quick profile", id="a deeper profile"),
         pytest.param({"profile": "full"}, Options(profile="quick"), None, id="a shallower profile"),
+        pytest.param({"profile": "soak"}, Options(profile="full"), None, id="soaked, which is deeper"),
+        pytest.param({"profile": "full"}, SOAK, "with the full profile", id="soaking is deeper still"),
+        pytest.param({"profile": "soak", "exploration": explored(600.0)}, SOAK, None, id="soaked as long"),
+        pytest.param(
+            {"profile": "soak", "exploration": explored(60.0)}, SOAK, "explored for 60 s", id="less"
+        ),
         pytest.param(
             {"status": "install-failed", "failure": {"phase": "install", "message": "no network"}},
             Options(),

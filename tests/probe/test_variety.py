@@ -59,6 +59,6 @@ def test_errors_are_told_apart_by_their_words_and_not_by_their_numbers() -> None
 
 def test_fewer_tensors_are_smaller_then_fewer_elements() -> None:
     few, many = ["float32", [2], "contiguous", "unit", 0], ["float32", [90], "contiguous", "unit", 0]
-    lists = ([many, ["same", 0]], [few, few], [many], [few], [])
+    lists: tuple[list[Any], ...] = ([many, ["same", 0]], [few, few], [many], [few], [])
     ordered = sorted(({"ord": 2, "tensors": each} for each in lists), key=size_of)
     assert [each["tensors"] for each in ordered] == [[], [few], [many], [few, few], [many, ["same", 0]]]
