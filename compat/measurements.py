@@ -68,6 +68,11 @@ class Accuracy:
     elements: int
     relative_error: float | str
     record: str
+    result_dtype: str | None = None
+    """The dtype that was asked for; None where none was."""
+    pattern: str = "mixed"
+    magnitude: int = 0
+    """The power of two that the values, which lie around 1, were scaled by."""
 
 
 def speed_rows(ledger: Ledger) -> tuple[Speed, ...]:
@@ -83,7 +88,7 @@ def overhead_rows(ledger: Ledger) -> tuple[Overhead, ...]:
 
 
 def accuracy_rows(ledger: Ledger) -> tuple[Accuracy, ...]:
-    """One row for each usable record, dtype and size."""
+    """One row for each norm that a usable record holds against an exact one."""
     return tuple(
         Accuracy(
             torch=record.torch,
@@ -93,9 +98,13 @@ def accuracy_rows(ledger: Ledger) -> tuple[Accuracy, ...]:
             elements=point.elements,
             relative_error=point.relative_error,
             record=record.name,
+            result_dtype=point.result_dtype,
+            pattern=point.pattern,
+            magnitude=point.magnitude,
         )
         for record in ledger.usable
         for point in record.accuracy or ()
+        if point.stopped is None
     )
 
 

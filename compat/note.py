@@ -9,6 +9,7 @@ import textwrap
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from compat.accuracy_note import accuracy_lines
 from compat.measurements import CONTROL
 from compat.releases import counted, in_order, ranges
 from compat.spans import spans_of
@@ -16,7 +17,10 @@ from compat.statuses import Status, caveats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from compat.accuracy_remedies import Remedy
+    from compat.accuracy_rules import Rule
     from compat.claims import Evidence
     from compat.measurements import Speed
     from compat.spans import Span
@@ -36,20 +40,27 @@ def as_comment(text: str) -> str:
     return "\n".join(lines)
 
 
-def write_note(evidence: Evidence, statuses: Sequence[ReleaseStatus], speed: Sequence[Speed]) -> str:
+def write_note(
+    evidence: Evidence,
+    statuses: Sequence[ReleaseStatus],
+    speed: Sequence[Speed],
+    accuracy: tuple[Sequence[Rule], Sequence[Remedy]] = ((), ()),
+) -> str:
     """Write the note that the evidence allows, as comment lines.
 
     Args:
         evidence: the contract, the records and their spans.
         statuses: how each planned release stands.
         speed: the timings, usable or not.
+        accuracy: how far the norms can be believed, and what else can be done.
 
     """
     pieces = [
         _private(evidence),
         *(f"{_capital(each)}." for each in presence(evidence)),
         *_verified(evidence, statuses),
-        *_avoid(evidence),
+        *_avoid(evidence, accuracy[0]),
+        *accuracy_lines(*accuracy),
         *_successor(evidence),
         *_speed(evidence, speed),
         f"Fallback, where it is gone: {evidence.contract.fallback}",
@@ -129,22 +140,26 @@ _BAD = {
 }
 
 
-def _avoid(evidence: Evidence) -> Iterator[str]:
+def _avoid(evidence: Evidence, rules: Sequence[Rule]) -> Iterator[str]:
     """Name the caveats, each advice once, with the releases it was seen in.
 
     The contract words the advice where it can; otherwise the text is that of the newest release. How a
-    reference on which nobody relies differs is for the report: the note is about the function.
+    reference on which nobody relies differs is for the report: the note is about the function. Where a norm
+    is not good enough, the line about accuracy says it better.
     """
+    contract = evidence.contract
+    elsewhere = {f"agreement:{each}" for each in contract.compared if each not in contract.relied_agreement}
+    elsewhere |= {f"accuracy:{rule.dtype}" for rule in rules if rule.good_enough.stops is not None}
     for device in evidence.ledger.devices:
-        yield from _avoid_on(evidence, device)
+        yield from _avoid_on(evidence, device, elsewhere)
 
 
-def _avoid_on(evidence: Evidence, device: str) -> Iterator[str]:
+def _avoid_on(evidence: Evidence, device: str, elsewhere: AbstractSet[str]) -> Iterator[str]:
     releases: dict[str, set[str]] = defaultdict(set)
     newest: dict[str, str] = {}
     for record in evidence.with_function(device):
         for identity, text in caveats(evidence.contract, record).items():
-            if identity in _unrelied(evidence):
+            if identity in elsewhere:
                 continue
             question = evidence.contract.question(identity)
             advice = question.avoid if question is not None else None
@@ -154,11 +169,6 @@ def _avoid_on(evidence: Evidence, device: str) -> Iterator[str]:
     measured = [record.torch for record in evidence.with_function(device)]
     for key, seen in releases.items():
         yield f"{newest[key]} ({ranges(seen, measured)} on {device.upper()})."
-
-
-def _unrelied(evidence: Evidence) -> set[str]:
-    contract = evidence.contract
-    return {f"agreement:{name}" for name in contract.compared if name not in contract.relied_agreement}
 
 
 def _successor(evidence: Evidence) -> Iterator[str]:

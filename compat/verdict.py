@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from compat.accuracy_remedies import Remedy, accuracy_remedies
+from compat.accuracy_rules import Rule, accuracy_rules
 from compat.claims import ClaimVerdict, Decision, Evidence, judge
 from compat.errors import ExitCode
 from compat.measurements import Accuracy, Speed, accuracy_rows, speed_rows
@@ -39,6 +41,8 @@ class Verdict:
     claims: tuple[ClaimVerdict, ...]
     speed: tuple[Speed, ...]
     accuracy: tuple[Accuracy, ...]
+    accuracy_rules: tuple[Rule, ...]
+    accuracy_remedies: tuple[Remedy, ...]
     sentence: str
     exit_code: ExitCode
     note_before: str
@@ -83,6 +87,8 @@ def judge_all(
     )
     claims = tuple(judge(claim, evidence) for claim in contract.claims)
     speed = speed_rows(ledger)
+    rules = accuracy_rules(ledger, releases)
+    remedies = accuracy_remedies(ledger, rules, releases)
     exit_code = exit_code_of(statuses, claims)
     return Verdict(
         api=contract.api,
@@ -91,10 +97,12 @@ def judge_all(
         claims=claims,
         speed=speed,
         accuracy=accuracy_rows(ledger),
+        accuracy_rules=rules,
+        accuracy_remedies=remedies,
         sentence=sentence_of(exit_code, statuses, claims, presence(evidence)),
         exit_code=exit_code,
         note_before=as_comment(contract.note_before),
-        note=write_note(evidence, statuses, speed),
+        note=write_note(evidence, statuses, speed, (rules, remedies)),
         evidence_date=evidence_date(evidence),
         evidence_digest=ledger.digest,
     )

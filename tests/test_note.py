@@ -104,6 +104,61 @@ def test_the_note_says(wholes: list[dict[str, Any]], says: str) -> None:
     assert says in note(*wholes)
 
 
+def inexact(torch: str, dtype: str, *errors: float, **changes: Any) -> dict[str, Any]:
+    """Return a record whose norms of 1, 1,024, ... elements are off by these errors."""
+    points = [
+        {"dtype": dtype, "elements": 1024**place, "relative_error": error, "bound_share": 2.0 * (error > 0.1)}
+        for place, error in enumerate(errors)
+    ]
+    return content(torch, accuracy=points, **changes)
+
+
+@pytest.mark.parametrize(
+    ("wholes", "says"),
+    [
+        (
+            [inexact("2.0.0", "float32", 0.0, 1e-4, 0.5)],
+            "measured: float32 under 1e-3 up to 1,024 elements. Beyond: nothing measured helps float32.",
+        ),
+        (
+            [inexact("2.0.0", "float32", 0.0, 0.5, 0.5), inexact("2.1.0", "float32", 0.0, 1e-4, 0.5)],
+            "float32 under 1e-3 up to 1,024 elements (in 2.0.0: 1).",
+        ),
+        ([inexact("2.0.0", "float16", 0.5)], "float16 above 2e-3 at every size."),
+        (
+            [inexact("2.0.0", "float16", 0.0, 0.5, device="cuda")],
+            "Relative error on CUDA in 2.0.0, at the sizes measured: float16 under 2e-3 up to 1 elements.",
+        ),
+    ],
+)
+def test_where_a_norm_is_not_good_enough_is_said(wholes: list[dict[str, Any]], says: str) -> None:
+    found = note(*wholes)
+    assert says in found
+    assert "Mind accuracy" not in found
+
+
+@pytest.mark.parametrize(
+    "wholes",
+    [
+        [inexact("2.0.0", "float32", 0.0, 1e-4)],
+        [inexact("2.0.0", "float32", 0.5), inexact("2.1.0", "float32", 0.0)],
+        [content("2.0.0", accuracy=[])],
+    ],
+)
+def test_where_every_measured_norm_is_good_enough_nothing_is_said(wholes: list[dict[str, Any]]) -> None:
+    assert "Relative error" not in note(*wholes)
+
+
+def test_what_helps_is_said_with_its_release() -> None:
+    whole = inexact("2.1.0", "float16", 0.0, 0.5)
+    wide = [
+        {"dtype": dtype, "elements": 1, "relative_error": 0.0, "result_dtype": result}
+        for dtype, result in (("float16", "float64"), ("float64", None))
+    ]
+    whole["accuracy"] += wide
+    assert "Beyond: dtype=torch.float64 (by 2.1.0, the oldest measured), or .double() before" in note(whole)
+
+
 @pytest.mark.parametrize(
     ("wholes", "silent_about"),
     [

@@ -63,12 +63,28 @@ class AccuracyPanel:
 
 
 def accuracy_panels(rows: Sequence[Accuracy]) -> tuple[AccuracyPanel, ...]:
-    """Return a panel for each dtype and device, from the narrowest dtype to the widest."""
+    """Return a panel for each dtype and device, from the narrowest dtype to the widest.
+
+    At each size it shows the worse of the patterns of values; what was scaled, or asked for in another
+    dtype, is for the rules (`compat.accuracy_rules`).
+    """
+    rows = _worst(rows)
     keys = dict.fromkeys((row.device, row.dtype) for row in rows)
     order = {dtype: place for place, dtype in enumerate(EPSILON)}
     ordered = sorted(keys, key=lambda key: (key[0], order.get(key[1], len(order)), key[1]))
     panels = (_panel(dtype, device, rows) for device, dtype in ordered)
     return tuple(panel for panel in panels if panel.curves)
+
+
+def _worst(rows: Sequence[Accuracy]) -> list[Accuracy]:
+    worst: dict[tuple[str, str, int], Accuracy] = {}
+    for row in rows:
+        if row.result_dtype is None and row.magnitude == 0:
+            key = row.record, row.dtype, row.elements
+            known = worst.setdefault(key, row)
+            if _badness(row.relative_error) > _badness(known.relative_error):
+                worst[key] = row
+    return list(worst.values())
 
 
 def _panel(dtype: str, device: str, rows: Sequence[Accuracy]) -> AccuracyPanel:

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from compat.accuracy_remedies import Remedy
+    from compat.accuracy_rules import Rule
     from compat.report.turn_view import Change
     from compat.report.view import View
     from compat.spans import Span
@@ -35,6 +37,14 @@ def content(view: View) -> dict[str, Any]:
         "claims": [asdict(each) for each in verdict.claims],
         "speed": [asdict(each) for each in verdict.speed],
         "accuracy": [asdict(each) for each in verdict.accuracy],
+        "accuracy_rules": [
+            _rule(rule, row.sentence)
+            for rule, row in zip(verdict.accuracy_rules, view.page.accuracy_rules, strict=True)
+        ],
+        "accuracy_remedies": [
+            _remedy(remedy, row.sentence)
+            for remedy, row in zip(verdict.accuracy_remedies, view.page.accuracy_remedies, strict=True)
+        ],
         "not_measured": [asdict(each) for each in view.page.gaps],
         "note_before": verdict.note_before,
         "note": verdict.note,
@@ -58,6 +68,35 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _finite(ulps: float | None) -> float | str | None:
     return "inf" if ulps == float("inf") else ulps
+
+
+def _rule(rule: Rule, sentence: str) -> dict[str, Any]:
+    return {
+        "device": rule.device,
+        "dtype": rule.dtype,
+        **_extent(rule.span),
+        "bounds": [asdict(each) for each in rule.bounds],
+        "worst": asdict(rule.worst),
+        "values": asdict(rule.values) if rule.values else None,
+        "sizes": list(rule.sizes),
+        "patterns": dict(rule.patterns),
+        "sentence": sentence,
+    }
+
+
+def _remedy(remedy: Remedy, sentence: str) -> dict[str, Any]:
+    return {
+        "device": remedy.device,
+        "dtype": remedy.dtype,
+        "result_dtype": remedy.result,
+        "spans": [_extent(each) for each in remedy.spans],
+        "convert_to": remedy.conversion,
+        "sentence": sentence,
+    }
+
+
+def _extent(span: Span) -> dict[str, Any]:
+    return {"from": span.first, "after": span.after, "to": span.to, "exact": span.exact, "last": span.last}
 
 
 def _span(span: Span) -> dict[str, Any]:

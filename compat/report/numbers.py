@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 _KIBI = 1024
-_ORDINARY = 0.01
+_ORDINARY, _LARGE = 0.01, 10_000
 
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float64": 2.0**-52}
 """The relative distance from 1 to the next larger value of a dtype (IEEE 754; bfloat16 has 8 bits)."""
@@ -37,6 +38,24 @@ def relative_error(error: float | str) -> str:
         return f"{number:#.2g}"
     digits, exponent = f"{number:.1e}".split("e")
     return f"{digits}e{int(exponent)}"
+
+
+def rounded_up(number: float) -> str:
+    """Write a bound with two digits, which never claim more than the bound does: ``2.4e-7``, ``1e-3``."""
+    return _two_digits(number, ROUND_CEILING)
+
+
+def rounded_down(number: float) -> str:
+    """Write the largest of something with two digits, never more than it is: ``5.7e17``."""
+    return _two_digits(number, ROUND_FLOOR)
+
+
+def _two_digits(number: float, rounding: str) -> str:
+    rounded = float(Context(prec=2, rounding=rounding).create_decimal(repr(number)))
+    if _ORDINARY <= rounded < _LARGE:
+        return f"{rounded:g}"
+    digits, exponent = f"{rounded:.1e}".split("e")
+    return f"{digits.removesuffix('.0')}e{int(exponent)}"
 
 
 def ratio(value: float) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat.claims import Decision
+from compat.report.accuracy_rules_view import RemedyRow, RuleRow, remedy_rows, rule_rows
 from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
 from compat.report.exploration_view import Exploration, exploration
@@ -74,6 +75,8 @@ class Page:
     """By device, the measured releases that the cells of the questions lie over."""
     exploration: Exploration
     accuracy: tuple[AccuracyPanel, ...]
+    accuracy_rules: tuple[RuleRow, ...]
+    accuracy_remedies: tuple[RemedyRow, ...]
     speed: tuple[SpeedTable, ...]
     gaps: tuple[Gap, ...]
     machines: tuple[Machine, ...]
@@ -126,6 +129,8 @@ def build_view(
         columns=_columns(ledger),
         exploration=exploration(ledger),
         accuracy=accuracy_panels(verdict.accuracy),
+        accuracy_rules=rule_rows(verdict.accuracy_rules),
+        accuracy_remedies=remedy_rows(verdict.accuracy_remedies),
         speed=speed_tables(verdict.speed, contract),
         gaps=gaps(verdict, rows, ledger, list(dates)),
         machines=machines(ledger),

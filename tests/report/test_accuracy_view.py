@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from compat.measurements import Accuracy
@@ -65,6 +67,17 @@ def test_dtypes_come_from_narrow_to_wide() -> None:
 def test_a_size_that_was_not_measured_is_not_zero() -> None:
     rows = [*curve(0.0, 0.0), row("2.1.0", 1, 1e-8)]
     assert accuracy_panels(rows)[0].curves[1].at(4) == NONE
+
+
+def test_the_worse_pattern_is_shown_and_what_was_scaled_or_asked_for_is_not() -> None:
+    plain = row("2.0.0", 4, 1e-8)
+    others = [
+        replace(plain, relative_error=2e-8, pattern="equal"),
+        replace(plain, relative_error=0.5, magnitude=60),
+        replace(plain, relative_error=0.5, result_dtype="float64"),
+    ]
+    (panel,) = accuracy_panels([plain, *others])
+    assert [(each.elements, each.error) for each in panel.curves[0].points] == [(4, 2e-8)]
 
 
 def test_the_sentence_says_what_is_seen() -> None:

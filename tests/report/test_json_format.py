@@ -12,6 +12,8 @@ PROMISED = {
     "releases": {"torch", "python", "device", "status", "why", "records"},
     "spans": {"question", "device", "outcome", "from", "after", "to"},
     "claims": {"id", "claim", "verdict", "because", "records"},
+    "accuracy_rules": {"device", "dtype", "from", "after", "to", "bounds", "worst", "values", "sentence"},
+    "accuracy_remedies": {"device", "dtype", "result_dtype", "spans", "convert_to", "sentence"},
     "speed": {"torch", "device", "workload", "against", "ratio", "low", "high", "samples"},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compat.report.numbers import interval, ratio, relative_error, size
+from compat.report.numbers import interval, ratio, relative_error, rounded_down, rounded_up, size
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_ratio_is_rounded_to_three_digits(value: float, shown: str) -> None:
 def test_an_interval_without_ends_is_not_written() -> None:
     assert interval(None, 1.0) == ""
     assert interval(1.0, 2.0) == "1.00 to 2.00"
+
+
+@pytest.mark.parametrize(
+    ("number", "up", "down"),
+    [
+        (1e-3, "1e-3", "1e-3"),
+        (2.0**-22, "2.4e-7", "2.3e-7"),
+        (2.0**-51, "4.5e-16", "4.4e-16"),
+        (2.0**-6, "0.016", "0.015"),
+        (4.0, "4", "4"),
+        (2.0**59, "5.8e17", "5.7e17"),
+        (99.9, "100", "99"),
+    ],
+)
+def test_a_bound_is_never_written_stronger_than_it_is(number: float, up: str, down: str) -> None:
+    assert (rounded_up(number), rounded_down(number)) == (up, down)
