@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import traceback
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,11 +20,15 @@ import typer
 
 import compat
 from compat import paths
+from compat import promotion as promotion_
 from compat.contract import build, load_contract
 from compat.errors import CompatError, ConfigurationError, ExitCode
 from compat.judge_check.checking import HEADING as JUDGE_HEADING
 from compat.judge_check.checking import check_judge
 from compat.probe import digests
+from compat.probe.corpus import PROMOTED
+from compat.records import Ledger
+from compat.releases import counted
 from compat.report.explain import explanation, listing
 from compat.report.terminal import console_for, screen
 from compat.report.text import printable
@@ -212,10 +217,17 @@ def corpus(
     *,
     draw: Annotated[bool, typer.Option("--draw", help="Draw the cases and write them.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Fail unless drawing gives the same cases.")] = False,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Add the failing cases that exploring kept in the records.")
+    ] = False,
+    records: Records = paths.RECORDS,
 ) -> None:
-    """Draw the cases that every torch is asked, or check that they are still the same."""
-    _one_of(draw=draw, check=check)
+    """Draw the cases that every torch is asked, check that they are still the same, or add what was found."""
+    _one_of(draw=draw, check=check, promote=promote)
     folder = contract_folder(name)
+    if promote:
+        _promote(folder, records)
+        return
     drawing = _drawing()
     if draw:
         say(f"{shown(folder)}: {drawing.write(folder):,} cases drawn")
@@ -346,8 +358,18 @@ def _place(contract: str, records: Path, matrix: Path, survey: Path) -> Workplac
 
 def _one_of(**options: bool) -> None:
     if sum(options.values()) != 1:
-        names = " and ".join(f"--{name}" for name in options)
-        raise ConfigurationError(f"give one of {names}.")
+        *names, last = [f"--{name}" for name in options]
+        raise ConfigurationError(f"give one of {', '.join(names)} and {last}.")
+
+
+def _promote(folder: Path, records: Path) -> None:
+    api = load_contract(folder).api
+    promotion = promotion_.promote(folder, [each for each in Ledger.read(records).records if each.api == api])
+    for text, count in Counter(promotion.added).items():
+        say(f"{text}: {counted(count, 'case')}")
+    told = f"{counted(len(promotion.added), 'case')} added, {promotion.total} promoted in all"
+    stale = ". Every record is stale now: measure the rows again" if promotion.added else ""
+    say(f"{shown(folder / PROMOTED)}: {told}{stale}")
 
 
 def _drawing() -> Any:

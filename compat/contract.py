@@ -19,6 +19,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from compat.claims import parameter_mistakes
 from compat.errors import ConfigurationError
+from compat.origins import origins
 from compat.outcomes import SURFACE
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class Contract(Subject):
     claims: tuple[Claim, ...]
     workloads: tuple[Workload, ...]
     digest: str
+    origins: Mapping[int, str] = field(default_factory=dict)
+    """By number of the case, where those that were promoted into the corpus came from."""
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -176,6 +179,7 @@ def load_contract(folder: Path) -> Contract:
         claims=values["claim"],
         workloads=values["workload"],
         digest="sha256:" + hashlib.sha256(_text(raw).encode()).hexdigest(),
+        origins=origins(folder),
     )
 
 

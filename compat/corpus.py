@@ -19,7 +19,8 @@ from sortedcontainers import SortedSet  # type: ignore[import-untyped]
 
 from compat.errors import CompatError, ConfigurationError
 from compat.probe import strategies
-from compat.probe.cases import CORPUS_FORMAT, Case
+from compat.probe.cases import Case, UnreadableError
+from compat.probe.corpus import CORPUS_FORMAT, DRAWN, PROMOTED, read_promoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,17 @@ def render(cases: list[Case]) -> bytes:
 def write(folder: Path) -> int:
     """Draw the corpus into a contract's folder; return the number of cases."""
     cases = draw()
-    (folder / "corpus.jsonl.gz").write_bytes(render(cases))
+    (folder / DRAWN).write_bytes(render(cases))
     return len(cases)
 
 
 def check(folder: Path) -> None:
-    """Raise unless the folder's corpus is what is drawn today."""
-    path = folder / "corpus.jsonl.gz"
+    """Raise unless the folder's corpus is what is drawn today, and the promoted cases can be made."""
+    try:
+        read_promoted(folder / PROMOTED)
+    except UnreadableError as error:
+        raise ConfigurationError(f"{error}.") from error
+    path = folder / DRAWN
     try:
         kept = gzip.decompress(path.read_bytes())
     except (OSError, EOFError) as error:

@@ -16,7 +16,8 @@ from hypothesis.internal.conjecture import providers
 
 from compat import corpus, paths
 from compat.errors import CompatError, ConfigurationError
-from compat.probe.cases import FIELDS, FILLS, LAYOUTS, Case, read_corpus
+from compat.probe.cases import FIELDS, FILLS, LAYOUTS, Case
+from compat.probe.corpus import read_drawn
 from compat.probe.strategies import ORDERS
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ SHARED = ("same", "tail")
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
-    return read_corpus(FILE)
+    return read_drawn(FILE)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +150,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_drawing_twice_gives_the_same_file(tmp_path: Path) -> None:
     count = corpus.write(tmp_path)
     first = (tmp_path / FILE.name).read_bytes()
-    assert corpus.write(tmp_path) == count == len(read_corpus(tmp_path / FILE.name))
+    assert corpus.write(tmp_path) == count == len(read_drawn(tmp_path / FILE.name))
     assert (tmp_path / FILE.name).read_bytes() == first
     corpus.check(tmp_path)
 
@@ -172,7 +173,7 @@ def test_what_else_is_imported_changes_nothing(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.usefixtures("few")
 def test_an_edited_corpus_is_noticed(tmp_path: Path) -> None:
     corpus.write(tmp_path)
-    cases = read_corpus(tmp_path / FILE.name)
+    cases = read_drawn(tmp_path / FILE.name)
     (tmp_path / FILE.name).write_bytes(corpus.render(cases[:-1]))
     with pytest.raises(CompatError, match="differs from what is drawn today"):
         corpus.check(tmp_path)

@@ -14,7 +14,7 @@ from compat.record_format import AGREEING, DIFFERING, ExplorationFailure, Record
 from compat.releases import counted, in_order, listing, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from compat.contract import Claim
 
@@ -33,7 +33,8 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
     differing = [each for each in records if differences(each, against) or explored(each, against)]
     missing = evidence.unmeasured(devices)
     if differing:
-        because = f"{_first(differing, against)}; {_extent(differing, asked, against)}{missing}"
+        first = _first(differing, against, evidence.contract.origins)
+        because = f"{first}; {_extent(differing, asked, against)}{missing}"
         details = tuple(_line(each, against) for each in differing)
         return Finding(decision=Decision.REFUTED, because=because, records=records, details=details)
     if not asked or len(asked) < len(records):
@@ -85,7 +86,7 @@ def corpus(records: Sequence[Record], against: str) -> str:
     return f"{counted(cases, 'case')} of corpus {listing(names)}"
 
 
-def _first(differing: Sequence[Record], against: str) -> str:
+def _first(differing: Sequence[Record], against: str, origins: Mapping[int, str]) -> str:
     """Tell the first difference of the oldest release that has one, with values where they were kept."""
     record = differing[0]
     where = f"in {record.torch} on {record.device.upper()}"
@@ -98,7 +99,8 @@ def _first(differing: Sequence[Record], against: str) -> str:
     values = next(
         (f": {d.got} against {d.expected}" for d in kept if (d.case, d.against) == (case, against)), ""
     )
-    return f"case {case} {where}: {DIFFERING[codes[case]]}{values}"
+    origin = f", {origins[case]}," if case in origins else ""
+    return f"case {case}{origin} {where}: {DIFFERING[codes[case]]}{values}"
 
 
 def _extent(differing: Sequence[Record], asked: Sequence[Record], against: str) -> str:

@@ -17,8 +17,8 @@ from typing import Any
 
 from compat.probe import budgets, cost, digests, exploration, faults, limits, provenance, record
 from compat.probe.assembly import assemble
-from compat.probe.cases import read_corpus
 from compat.probe.context import LEVELS, read_contract
+from compat.probe.corpus import DRAWN, read_corpus
 from compat.probe.supervisor import Measurement, Supervisor, worker_command
 
 HOLDS, USAGE, INCONCLUSIVE, INTERNAL, INTERRUPTED = 0, 2, 3, 4, 130
@@ -85,7 +85,7 @@ def probe(options: argparse.Namespace) -> dict[str, Any]:
     """
     started, host = record.now(), provenance.of_host()
     contract = read_contract(options.contract)
-    read_corpus(options.contract / "corpus.jsonl.gz")
+    read_corpus(options.contract / DRAWN)
     of_what = digests.current(options.contract)
     installed = host["packages"].get("torch")
     if installed is None and importlib.util.find_spec("torch") is None:

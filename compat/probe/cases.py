@@ -1,4 +1,4 @@
-"""A case is one input list as plain data; this module reads the corpus and makes the tensors, bit for bit.
+"""A case is one input list as plain data; this module makes its tensors, bit for bit.
 
 Elements are made from integers alone: a bank of random words becomes sign, exponent and mantissa
 fields by integer arithmetic and is then reinterpreted as floating point. No floating-point
@@ -12,13 +12,9 @@ the second half of its elements.
 from __future__ import annotations
 
 import ctypes
-import gzip
 import hashlib
-import json
 import random
-import zlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 Case = dict[str, Any]
@@ -62,42 +58,9 @@ FILLS = (
 BANK = 1 << 17
 BANK_SEED = 20261123
 
-CORPUS_FORMAT = 1
-
 
 class UnreadableError(OSError):
     """A file that the probe reads is there, and is not what it must be."""
-
-
-def corpus_bytes(path: Path) -> bytes:
-    """Return the content of a corpus file, unpacked."""
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"{path}: cannot be unpacked ({error}); the file is cut or damaged, restore it"
-        raise UnreadableError(message) from error
-
-
-def read_corpus(path: Path) -> list[Case]:
-    """Return the cases of a corpus file, in order.
-
-    Raises:
-        UnreadableError: the file is cut or damaged, or its header line carries an unknown format.
-    """
-    lines = corpus_bytes(path).splitlines()
-    try:
-        header, *cases = [json.loads(line) for line in lines]
-        found, promised = header.get("format"), header.get("cases")
-    except (ValueError, AttributeError) as error:
-        message = f"{path}: not a corpus, or damaged ({error}); restore it"
-        raise UnreadableError(message) from error
-    if found != CORPUS_FORMAT:
-        message = f"{path}: corpus format {found!r}, this probe reads {CORPUS_FORMAT}"
-        raise UnreadableError(message)
-    if len(cases) != promised:
-        message = f"{path}: {len(cases)} cases where the header says {promised}; the file is cut, restore it"
-        raise UnreadableError(message)
-    return cases
 
 
 def order_of(case: Case) -> float:

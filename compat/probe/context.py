@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
-from compat.probe.cases import Case, UnreadableError, read_corpus
+from compat.probe.cases import Case, UnreadableError
+from compat.probe.corpus import DRAWN, read_corpus
 
 #: The seven levels, a lower one never cascading into a higher.
 LEVELS = ("surface", "call shapes", "agreement", "accuracy", "special values", "effects", "cost")
@@ -39,7 +40,7 @@ class Context:
 
     def corpus(self) -> list[Case]:
         """Return the cases of the contract's corpus."""
-        return read_corpus(self.folder / "corpus.jsonl.gz")
+        return read_corpus(self.folder / DRAWN)
 
     def consumer(self) -> Any:
         """Return the contract's consumer module: the code under test that calls the function."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from compat.probe import ROOT
-from compat.probe.cases import corpus_bytes
 from compat.probe.context import read_contract
+from compat.probe.corpus import DRAWN, corpus_bytes, promoted_bytes
 
 CONTRACT_FOLDER = ROOT / "compat" / "contracts" / "foreach_norm"
 
@@ -27,7 +27,7 @@ def current(contract: Path = CONTRACT_FOLDER) -> dict[str, str]:
     ]
     return {
         "contract": of_contract(contract),
-        "corpus": of_corpus(contract / "corpus.jsonl.gz"),
+        "corpus": of_corpus(contract / DRAWN),
         "probe": of_files([path for path in measuring if path.is_file()], ROOT),
     }
 
@@ -40,8 +40,8 @@ def of_contract(folder: Path) -> str:
 
 
 def of_corpus(path: Path) -> str:
-    """Return the digest of a corpus file's content, independent of how it was compressed."""
-    return _label(hashlib.sha256(corpus_bytes(path)))
+    """Return the digest of the cases, drawn and promoted, however they are packed and whoever found them."""
+    return _label(hashlib.sha256(corpus_bytes(path) + promoted_bytes(path)))
 
 
 def of_files(paths: Iterable[Path], base: Path) -> str:

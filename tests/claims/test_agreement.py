@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compat.claims import Decision, judge
-from tests.builders import absent, claim, content, evidence, failed
+from tests.builders import absent, claim, content, contract, evidence, failed
 
 
 def replayed(codes: str, torch: str = "2.0.0", **agreement: Any) -> dict[str, Any]:
@@ -95,6 +95,12 @@ def test_one_code_decides(code: str, decision: Decision) -> None:
 def test_agreement(wholes: list[dict[str, Any]], decision: Decision, because: str) -> None:
     found = decided(*wholes)
     assert (found[0], because in found[1]) == (decision, True), found[1]
+
+
+def test_a_promoted_case_says_where_it_came_from() -> None:
+    about = contract(origins={1: "found by exploring torch 1.11.0"})
+    verdict = judge(claim("agreement", against="norm"), evidence(replayed("=X"), about=about))
+    assert "case 1, found by exploring torch 1.11.0, in 2.0.0 on CPU: disagrees" in verdict.because
 
 
 @pytest.mark.parametrize(

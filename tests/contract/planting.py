@@ -9,6 +9,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from compat.probe import digests, questions
+from compat.probe.corpus import PROMOTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ def small_contract(folder: Path, calls: dict[str, str]) -> Path:
     path = copy / "corpus.jsonl.gz"
     header, *cases = gzip.decompress(path.read_bytes()).splitlines()
     short = json.dumps({**json.loads(header), "cases": CASES}).encode()
+    copy.joinpath(PROMOTED).unlink(missing_ok=True)
     path.write_bytes(gzip.compress(b"\n".join([short, *cases[:CASES]]) + b"\n"))
     return copy
 

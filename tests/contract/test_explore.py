@@ -122,7 +122,7 @@ def test_a_hang_is_a_finding(
 ) -> None:
     monkeypatch.setattr("compat.probe.budgets.EXAMPLE_SECONDS", 3.0)
     plant("hangs-on-two-empty")
-    result = explored(present, tmp_path, 4.0)
+    result = explored(present, tmp_path, 9.0)
     fatal = [each for each in result["failures"] if "T" in each["codes"].values()]
     assert fatal
     assert fatal[0]["message"] == "no answer within 3 s"

@@ -1,26 +1,12 @@
-"""A case is plain data: its strides, its exponents and its file are decided without a torch."""
+"""A case is plain data: its strides and its exponents are decided without a torch."""
 
 from __future__ import annotations
 
-import gzip
-import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from compat.probe.cases import (
-    FIELDS,
-    FILLS,
-    LAYOUTS,
-    UnreadableError,
-    exponent_window,
-    order_of,
-    read_corpus,
-    strides_of,
-)
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from compat.probe.cases import FIELDS, FILLS, LAYOUTS, exponent_window, order_of, strides_of
 
 STRIDES: list[tuple[str, list[int], list[int], int]] = [
     ("contiguous", [], [], 0),
@@ -83,45 +69,3 @@ def test_a_gradient_in_float16_is_no_subnormal() -> None:
 )
 def test_order_of(written: Any, order: float) -> None:
     assert order_of({"ord": written, "tensors": []}) == order
-
-
-HEADER = {"format": 1, "cases": 2}
-CASE = {"ord": 2, "tensors": []}
-
-
-def lines(*entries: Any) -> bytes:
-    return gzip.compress(b"".join(json.dumps(entry).encode() + b"\n" for entry in entries))
-
-
-def test_a_corpus_gives_its_cases_in_order(tmp_path: Path) -> None:
-    path = tmp_path / "corpus.jsonl.gz"
-    path.write_bytes(lines(HEADER, CASE, {**CASE, "ord": "inf"}))
-    assert read_corpus(path) == [CASE, {**CASE, "ord": "inf"}]
-
-
-WHOLE = lines(HEADER, CASE, CASE)
-UNREADABLE = {
-    "too few cases": (lines(HEADER, CASE), "1 cases where the header says 2"),
-    "too many cases": (lines(HEADER, CASE, CASE, CASE), "3 cases where the header says 2"),
-    "another format": (lines({**HEADER, "format": 2}, CASE, CASE), "corpus format 2, this probe reads 1"),
-    "no format": (lines({"cases": 0}), "corpus format None"),
-    "no count": (lines({"format": 1}), "the header says None"),
-    "header is a list": (lines([1, 2]), "not a corpus"),
-    "a case is cut": (gzip.compress(gzip.decompress(WHOLE)[:-5]), "not a corpus"),
-    "nothing inside": (gzip.compress(b""), "not a corpus"),
-    "no byte": (b"", "not a corpus"),
-    "cut in the middle": (WHOLE[: len(WHOLE) // 2], "cannot be unpacked"),
-    "damaged": (WHOLE[:20] + b"\xff\xff\xff" + WHOLE[23:], "cannot be unpacked"),
-    "not compressed": (b'{"format": 1, "cases": 0}\n', "cannot be unpacked"),
-}
-
-
-@pytest.mark.parametrize("what", UNREADABLE)
-def test_what_is_no_whole_corpus_is_refused_by_its_name(what: str, tmp_path: Path) -> None:
-    content, message = UNREADABLE[what]
-    path = tmp_path / "corpus.jsonl.gz"
-    path.write_bytes(content)
-    with pytest.raises(UnreadableError) as refused:
-        read_corpus(path)
-    assert str(refused.value).startswith(f"{path}: ")
-    assert message in str(refused.value)
