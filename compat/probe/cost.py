@@ -10,12 +10,14 @@ from __future__ import annotations
 import fcntl
 import functools
 import os
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any, Callable, TextIO
 
 from compat.probe.cases import Materialiser
 from compat.probe.context import Context, resolve
+from compat.probe.silence import silence
 
 #: A file to lock exclusively while timing; set by whoever runs things in the background.
 QUIET_LOCK = "COMPAT_QUIET_LOCK"
@@ -50,9 +52,33 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "overhead", lambda: overhead(context)
 
 
-def helpers(_context: Context) -> dict[str, Callable[..., Any]]:
+def helpers(context: Context) -> dict[str, Callable[..., Any]]:
     """Return what the calls of this level's questions may use."""
-    return {}
+    torch = context.torch
+
+    def dispatched(call: Callable[[], Any]) -> int:
+        """How many operators a call dispatches, those within others included."""
+        call()
+        with silence(), profiler(context) as profile:  # some profilers log their beginning and their end
+            call()
+        return sum(event.count for event in profile.key_averages() if event.key.startswith("aten::"))
+
+    def references_kept(tensors: list[Any]) -> int:
+        """How many references to its tensors a call leaves behind, when its results are gone."""
+        before = sum(map(sys.getrefcount, tensors))
+        context.function(tensors)
+        return sum(map(sys.getrefcount, tensors)) - before
+
+    def peak(tensors: list[Any]) -> int:
+        """How many bytes a call allocates at its peak, on the device."""
+        context.function(tensors)
+        torch.cuda.synchronize()
+        torch.cuda.reset_peak_memory_stats()
+        before = torch.cuda.memory_allocated()
+        context.function(tensors)
+        return int(torch.cuda.max_memory_allocated() - before)
+
+    return {"dispatched": dispatched, "references_kept": references_kept, "peak": peak}
 
 
 def dispatches(context: Context, length: int) -> dict[str, Any]:

@@ -34,12 +34,12 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
 
             return call(module, distribute)
 
-    def clipped_total(gradients: list[Any]) -> Any:
+    def clipped_total(gradients: list[Any], foreach: bool | None = True) -> Any:  # noqa: FBT001, FBT002 - torch's own
         """The total norm that clip_grad_norm_ returns for parameters with these gradients."""
         parameters = [torch.nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
         for parameter, gradient in zip(parameters, gradients):
             parameter.grad = gradient
-        total = torch.nn.utils.clip_grad_norm_(parameters, 1.0, foreach=True)
+        total = torch.nn.utils.clip_grad_norm_(parameters, 1.0, foreach=foreach)
         return total.full_tensor() if hasattr(total, "full_tensor") else total
 
     return {"sharded": sharded, "placed": placed, "clipped_total": clipped_total}

@@ -111,9 +111,10 @@ def _memory(torch: Any, function: Any) -> dict[str, Callable[..., Any]]:
 
 
 def _repetition(torch: Any, function: Any, device: str) -> dict[str, Callable[..., Any]]:
-    make = Materialiser(torch, device).tensor
+    materialiser = functools.cache(lambda: Materialiser(torch, device))
 
     def gradients(elements: int, length: int, dtype: str = "float32") -> list[Any]:
+        make = materialiser().tensor
         return [make(dtype, [elements], "contiguous", "gradient", seed) for seed in range(length)]
 
     def bits(tensors: list[Any], order: float = 2) -> list[float]:
