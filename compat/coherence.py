@@ -6,6 +6,8 @@ record, which the probe derives from one another, do not fit together.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +27,12 @@ _SLACK = timedelta(seconds=60)
 
 _SLEEP = timedelta(days=1)
 """The seconds of a measurement stand still while the machine sleeps, but no longer than this."""
+
+_CHECKSUM = 4
+"""Bytes of the checksum that the probe keeps of each case's values."""
+
+_AGES = 1e9
+"""Seconds, some thirty years: what took longer took as long as this."""
 
 _DIGITS = 0.01
 """The probe writes at least three digits of an error, and of its share of the bound."""
@@ -51,8 +59,8 @@ def _contradictions(record: Record) -> Iterator[str]:
         yield from _answers_of_nothing(record)
     yield from _clock(record)
     yield from _agreement(record)
-    for point in record.accuracy or ():
-        yield from _accuracy(point)
+    yield from _norms(record)
+    yield from _times(record)
 
 
 def _kinds(record: Record) -> Iterator[str]:
@@ -79,12 +87,14 @@ def _clock(record: Record) -> Iterator[str]:
     except ValueError:
         yield f"it was made from {known.started} to {known.finished}, which are no dates"
         return
+    if finished is None and record.status == "measured":
+        yield "it was measured, and never finished"
     if started is None or finished is None:
         return
-    took = timedelta(seconds=known.seconds.get("all", 0.0))
+    took = timedelta(seconds=min(max(known.seconds.get("all", 0.0), 0.0), _AGES))
     if finished < started or finished - started < took - _SLACK:
         yield f"its clock went backwards: {known.started} to {known.finished}, for {took.seconds} s"
-    elif "all" in known.seconds and finished - started > took + _SLEEP:
+    elif known.seconds.get("all", -1.0) >= 0 and finished - started > took + _SLEEP:
         yield f"its clock jumped: {known.started} to {known.finished}, for {took.seconds} s"
 
 
@@ -96,7 +106,9 @@ def _agreement(record: Record) -> Iterator[str]:
     """Find findings of the replay that its codes deny."""
     if record.agreement is None or record.given_up:
         return
-    codes = record.agreement.codes
+    codes, values = record.agreement.codes, record.agreement.values
+    if values is not None and not _has_checksums(values, record.agreement.cases):
+        yield f"its bits are not those of {record.agreement.cases} cases"
     for each in record.agreement.disagreements:
         if codes.get(each.against, "")[each.case : each.case + 1] not in _FOUND:
             yield f"case {each.case} disagrees with {each.against}, and its code does not say so"
@@ -109,11 +121,45 @@ def _agreement(record: Record) -> Iterator[str]:
             yield f"case {error.case} raised an error, and no code says so"
 
 
+def _has_checksums(values: str, cases: int) -> bool:
+    """Tell whether a text is base64 of a checksum a case."""
+    try:
+        return len(base64.b64decode(values, validate=True)) == _CHECKSUM * cases
+    except binascii.Error:
+        return False
+
+
+def _norms(record: Record) -> Iterator[str]:
+    """Find norms that are told in part; the probe tells all of one, or what stopped it."""
+    points = [each for each in record.accuracy or () if each.stopped is None]
+    whole = [None not in (each.got, each.exact, each.bound_share) for each in points]
+    if any(whole) and not all(whole):
+        point = points[whole.index(False)]
+        yield f"{point.dtype} at {point.elements:,} elements is told in part"
+    for point in points:
+        yield from _accuracy(point)
+
+
+def _times(record: Record) -> Iterator[str]:
+    """Find times that no clock gives."""
+    if record.cost is None:
+        return
+    for timing in record.cost.timings:
+        if any(min(pair) <= 0 for pair in timing.pairs):
+            yield f"timing {timing.workload} against {timing.against} took no time"
+    overhead = record.cost.overhead
+    if overhead and any(min(triple) <= 0 for triple in overhead.triples):
+        yield f"timing {overhead.workload} took no time"
+
+
 def _accuracy(point: AccuracyPoint) -> Iterator[str]:
     """Find an error, or a share of the bound, that does not follow from the two norms beside it."""
     dtype, got, exact = point.result_dtype or point.dtype, point.got, point.exact
     where = f"{dtype} at {point.elements:,} elements"
-    if got is None or exact is None or isinstance(exact, str) or exact <= 0:
+    if got is None or exact is None:
+        return
+    if isinstance(exact, str) or exact <= 0:
+        yield f"{where} has the exact norm {exact}"
         return
     if isinstance(got, str):
         if not isinstance(point.relative_error, str):

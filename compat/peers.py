@@ -78,6 +78,8 @@ def _parts(record: Record) -> Iterator[_Part]:
     if record.surface:
         names = record.surface.relatives
         yield from (_Part(level="surface", words=f"an answer whether {name} is there") for name in names)
+    if record.agreement and record.agreement.values:
+        yield _Part(level="agreement", words="the bits of every norm")
     for point in record.accuracy or ():
         if point.stopped is None and point.magnitude == 0:
             words = f"{_dtypes(point)} at {point.elements:,} elements ({point.pattern})"
@@ -95,6 +97,8 @@ def _parts(record: Record) -> Iterator[_Part]:
 
 def _owes(record: Record, part: _Part) -> bool:
     """Tell whether a record should have a part: not where it says itself why that could not be."""
+    if part.level == "agreement":
+        return record.agreement is not None
     if part.level == "accuracy":
         stopped = {_dtypes(each) for each in record.accuracy or () if each.stopped}
         return bool(record.accuracy) and part.of not in stopped

@@ -125,11 +125,14 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
 def doubts(contract: Contract, record: Record) -> dict[str, str]:
     """Return by id what makes the evidence thinner than it should be; no fault of the function's.
 
-    That nobody explored, and what the harness failed to ask of what no caller relies on.
+    That nobody explored, that no cost was measured, and what the harness failed to ask of what no caller
+    relies on.
     """
     explored = record.exploration
     why = explored.doubt if explored else "nothing is recorded of it"
     found = {EXPLORING: f"no fresh examples beside the corpus: {why}"} if why else {}
+    if record.cost and record.cost.not_run:
+        found["cost"] = f"not all of it was measured: {record.cost.not_run}"
     answers = record.questions or {}
     found |= {
         each.id: f"could not be asked: {answers[each.id].text}"

@@ -34,16 +34,32 @@ def error(case: int) -> dict[str, Any]:
     return {"text": "RuntimeError: no", "count": 1, "case": case}
 
 
+def timed(pairs: list[list[float]]) -> dict[str, Any]:
+    return content("2.0.0", cost={"timings": [{"workload": "w", "against": "norm", "pairs": pairs}]})
+
+
+def stepped(triples: list[list[float]]) -> dict[str, Any]:
+    return content("2.0.0", cost={"overhead": {"workload": "step", "triples": triples}})
+
+
+HONEST = {
+    "dtype": "float32",
+    "elements": 1024,
+    "got": 100.001,
+    "exact": 100.0,
+    "relative_error": 1e-5,
+    "bound_share": 0.624,
+}
+
+
 def point(**changes: Any) -> dict[str, Any]:
-    honest = {
-        "dtype": "float32",
-        "elements": 1024,
-        "got": 100.001,
-        "exact": 100.0,
-        "relative_error": 1e-5,
-        "bound_share": 0.624,
-    }
-    return content("2.0.0", accuracy=[{**honest, **changes}])
+    """Return a record's content with one point of the accuracy level."""
+    return content("2.0.0", accuracy=[{**HONEST, **changes}])
+
+
+def points(changes: dict[str, Any]) -> dict[str, Any]:
+    """Return the same with an honest point before it."""
+    return content("2.0.0", accuracy=[HONEST, {**HONEST, **changes}])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +82,21 @@ def point(**changes: Any) -> dict[str, Any]:
         (dated(finished="2026-11-24T12:00:00Z"), None),
         (dated(finished="2099-01-01T00:00:00Z", seconds={}), None),
         (dated(finished="yesterday"), "2026-11-23T17:59:50Z to yesterday, which are no dates"),
+        (dated(finished=None), "it was measured, and never finished"),
+        (dated(seconds={"all": 1e300}), "its clock went backwards"),
+        (dated(seconds={"all": -1.0}), None),
         (replayed(), None),
+        (replayed(values="AAAAAAAAAAAAAAAAAAAAAA=="), None),
+        (replayed(values="AAAAAA=="), "its bits are not those of 4 cases"),
+        (replayed(values="?"), "its bits are not those of 4 cases"),
+        (timed([[1.0, 2.0]]), None),
+        (timed([[1.0, 0.0]]), "timing w against norm took no time"),
+        (timed([[-1.0, 1.0]]), "timing w against norm took no time"),
+        (stepped([[1.0, 1.0, 1.0]]), None),
+        (stepped([[0.0, 1.0, 1.0]]), "timing step took no time"),
+        (points({"bound_share": None}), "float32 at 1,024 elements is told in part"),
+        (points({"got": None}), "float32 at 1,024 elements is told in part"),
+        (points({"exact": 0.0}), "float32 at 1,024 elements has the exact norm 0.0"),
         (replayed(disagreements=[disagreement(2)]), None),
         (replayed(disagreements=[disagreement(1)]), "case 1 disagrees with norm, and its code does not say"),
         (replayed(disagreements=[disagreement(9)]), "case 9 disagrees with norm"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from compat.errors import ExitCode
 from compat.judge_check import sample
 from compat.judge_check.checking import DAMAGED, DAMAGES, REFUSED, check_judge, judged
-from compat.judge_check.damage import Damage, changed, with_keys
+from compat.judge_check.damage import Content, Damage, changed, with_keys
 from compat.statuses import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROWS = (DAMAGED, (sample.NEWEST, "3.9", "cuda"))
 
@@ -60,6 +64,29 @@ def test_what_the_judge_does_not_notice_is_told(damage: Damage, why: str) -> Non
     assert not found.good
     assert why in found.why
     assert " NO " in found.line
+
+
+def places(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of each value of a record; of times, which are many, those of the first call."""
+    if at:
+        yield at
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in items:
+        if not {"pairs", "triples"} & set(at) or key in (0, 1):
+            yield from places(each, (*at, key))
+
+
+@pytest.mark.parametrize("value", [None, 1e300, "zzz", []], ids=repr)
+def test_no_value_in_no_place_breaks_the_judge(value: object) -> None:
+    for at in places(sample.record(*DAMAGED)):
+
+        def change(content: Content, at: tuple[Any, ...] = at) -> None:
+            for key in at[:-1]:
+                content = content[key]
+            content[at[-1]] = value
+
+        found = judged(replace(HARMLESS, do=changed(change)))
+        assert found.code in (ExitCode.HOLDS, ExitCode.CONTRADICTED, ExitCode.INCONCLUSIVE, ExitCode.USAGE)
 
 
 def test_what_the_judge_refuses_to_read_is_told_without_the_folder() -> None:

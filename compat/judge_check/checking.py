@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compat.errors import ConfigurationError, ExitCode
-from compat.judge_check import answers, controls, files, sample
+from compat.judge_check import answers, controls, files, numbers, sample
 from compat.probe.record import file_name
 from compat.records import Ledger
 from compat.statuses import Status
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from compat.judge_check.damage import Damage
     from compat.verdict import Verdict
 
-DAMAGES = (*files.DAMAGES, *controls.DAMAGES, *answers.DAMAGES)
+DAMAGES = (*files.DAMAGES, *controls.DAMAGES, *answers.DAMAGES, *numbers.DAMAGES)
 
 Row = tuple[str, str, str]
 """torch, Python, device."""

@@ -68,6 +68,7 @@ DAMAGES = (
             with_keys(provenance={"finished": "2099-01-01T00:00:00Z"}),
             "its clock jumped",
         ),
+        ("never finished", with_keys(provenance={"finished": None}), "never finished"),
         ("date that is none", with_keys(provenance={"finished": "yesterday"}), "which are no dates"),
         (
             "took longer than it ran",

@@ -29,8 +29,8 @@ def rows(*errors: float, torch: str = "1.9.0", scaled: tuple[int, ...] = ()) -> 
             (0.0, 5e-7, 0.5),
             ("under 2.4e-7 up to 1", "under 1e-6 up to 1 Ki"),
             (
-                "for float32 tensors of up to 1 Ki elements the relative error stays under 1e-3, and no longer "
-                "at 1 Mi (measured: 3 sizes up to 1 Mi, mixed values from 1 on)."
+                "for float32 tensors of up to 1 Ki elements the relative error stays under 1e-3, and no "
+                "longer at 1 Mi (measured: 3 sizes up to 1 Mi, mixed values from 1 on)."
             ),
         ),
         (
