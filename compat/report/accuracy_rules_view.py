@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,10 @@ class RuleRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RemedyRow:
-    """What to do about one dtype."""
+    """What to do about tensors of some dtypes."""
 
-    dtype: str
     device: str
+    dtypes: tuple[str, ...]
     sentence: str
 
 
@@ -58,25 +59,34 @@ def rule_rows(rules: Sequence[Rule]) -> tuple[RuleRow, ...]:
 
 
 def remedy_rows(remedies: Sequence[Remedy]) -> tuple[RemedyRow, ...]:
-    """Return a row for each dtype that is not good enough at some size."""
+    """Return a row for each advice, with all dtypes that it is given for."""
+    dtypes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in remedies:
+        dtypes[each.device, _advice(each)].append(each.dtype)
     return tuple(
-        RemedyRow(dtype=each.dtype, device=each.device, sentence=remedy_sentence(each)) for each in remedies
+        RemedyRow(device=device, dtypes=tuple(each), sentence=_told(device, each, advice))
+        for (device, advice), each in dtypes.items()
     )
 
 
 def remedy_sentence(remedy: Remedy) -> str:
     """Say what helps at every measured size: a dtype to ask for, a conversion, both, or nothing measured."""
-    about = f"On {remedy.device.upper()}, for {remedy.dtype}"
+    return _told(remedy.device, [remedy.dtype], _advice(remedy))
+
+
+def _told(device: str, dtypes: Sequence[str], advice: str) -> str:
+    return f"On {device.upper()}, for {listing(dtypes)}: {advice}."
+
+
+def _advice(remedy: Remedy) -> str:
     converted = f"[t{CONVERSIONS[remedy.conversion]} for t in tensors]" if remedy.conversion else None
+    if remedy.result is None and converted is None:
+        return "nothing that was measured is good enough at every size"
     if remedy.result is None:
-        if converted is None:
-            return f"{about}: nothing that was measured is good enough at every size."
-        return f"{about}: give {converted}, which is good enough at every measured size."
+        return f"give {converted}, which is good enough at every measured size"
     when = listing([f"{span.since}{f' to {span.to}' if span.to else ''}" for span in remedy.spans])
-    told = (
-        f"{about}: ask for dtype=torch.{remedy.result}, which is good enough at every measured size ({when})"
-    )
-    return f"{told}; elsewhere give {converted}." if converted else f"{told}."
+    told = f"ask for dtype=torch.{remedy.result}, which is good enough at every measured size ({when})"
+    return f"{told}; elsewhere give {converted}" if converted else told
 
 
 def _telling(bounds: Sequence[Bound]) -> list[Bound]:

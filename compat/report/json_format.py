@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from compat.report.accuracy_rules_view import remedy_sentence
+
 if TYPE_CHECKING:
     from compat.accuracy_remedies import Remedy
     from compat.accuracy_rules import Rule
@@ -41,10 +43,7 @@ def content(view: View) -> dict[str, Any]:
             _rule(rule, row.sentence)
             for rule, row in zip(verdict.accuracy_rules, view.page.accuracy_rules, strict=True)
         ],
-        "accuracy_remedies": [
-            _remedy(remedy, row.sentence)
-            for remedy, row in zip(verdict.accuracy_remedies, view.page.accuracy_remedies, strict=True)
-        ],
+        "accuracy_remedies": [_remedy(each) for each in verdict.accuracy_remedies],
         "not_measured": [asdict(each) for each in view.page.gaps],
         "note_before": verdict.note_before,
         "note": verdict.note,
@@ -84,14 +83,14 @@ def _rule(rule: Rule, sentence: str) -> dict[str, Any]:
     }
 
 
-def _remedy(remedy: Remedy, sentence: str) -> dict[str, Any]:
+def _remedy(remedy: Remedy) -> dict[str, Any]:
     return {
         "device": remedy.device,
         "dtype": remedy.dtype,
         "result_dtype": remedy.result,
         "spans": [_extent(each) for each in remedy.spans],
         "convert_to": remedy.conversion,
-        "sentence": sentence,
+        "sentence": remedy_sentence(remedy),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from compat.accuracy_remedies import Remedy
 from compat.accuracy_rules import accuracy_rules
-from compat.report.accuracy_rules_view import remedy_sentence, rule_rows
+from compat.report.accuracy_rules_view import remedy_rows, remedy_sentence, rule_rows
 from compat.spans import Span
 from tests.builders import INDEX, content, ledger
 
@@ -122,3 +122,16 @@ def test_a_remedy_in_words(result: str | None, conversion: str | None, says: str
     spans = (SPAN,) if result else ()
     remedy = Remedy(device="cpu", dtype="float16", result=result, spans=spans, conversion=conversion)
     assert remedy_sentence(remedy) == f"On CPU, for float16: {says}"
+
+
+def test_the_same_advice_is_given_once() -> None:
+    plain: dict[str, Any] = {"device": "cpu", "spans": (SPAN,), "conversion": None}
+    found = remedy_rows(
+        [
+            Remedy(dtype="float16", result="float64", **plain),
+            Remedy(dtype="bfloat16", result="float32", **plain),
+            Remedy(dtype="float32", result="float64", **plain),
+        ]
+    )
+    assert [each.dtypes for each in found] == [("float16", "float32"), ("bfloat16",)]
+    assert found[0].sentence.startswith("On CPU, for float16 and float32: ask for dtype=torch.float64")
