@@ -26,19 +26,25 @@ _PARTS = {
 }
 
 
-def describe(result: Any) -> str:
-    """Return a value as text: tensors by dtype, shape and numbers, containers with their type's name."""
+def describe(result: Any, home: str = "cpu") -> str:
+    """Return a value as text: tensors by dtype, shape and numbers, containers with their type's name.
+
+    Args:
+        result: the value.
+        home: the type of the device that is measured; a tensor that lies elsewhere is described with
+            where it lies, so that what a contract expects reads the same on every device.
+    """
     name = type(result).__name__
     try:
         if _is_tensor(result):
-            return _describe_tensor(result)
+            return _describe_tensor(result, home)
         if isinstance(result, dict):
-            inner = ", ".join(f"{key}: {describe(item)}" for key, item in result.items())
+            inner = ", ".join(f"{key}: {describe(item, home)}" for key, item in result.items())
             return f"{'' if name == 'dict' else name}{{{inner}}}"
         if isinstance(result, (tuple, list)):
-            return f"{name}({', '.join(describe(item) for item in result)})"
+            return f"{name}({', '.join(describe(item, home) for item in result)})"
         if isinstance(result, (set, frozenset)):
-            return f"{name}({', '.join(sorted(describe(item) for item in result))})"
+            return f"{name}({', '.join(sorted(describe(item, home) for item in result))})"
         return repr(result) if isinstance(result, str) else plain(repr(result))
     except Exception as exception:  # noqa: BLE001 - whatever is odd about a value is part of its description
         return f"{name} ({_odd(exception)})"
@@ -49,25 +55,25 @@ def _is_tensor(result: Any) -> bool:
     return hasattr(type(result), "requires_grad") and hasattr(type(result), "dtype")
 
 
-def _describe_tensor(tensor: Any) -> str:
-    head = _head(tensor)
+def _describe_tensor(tensor: Any, home: str) -> str:
+    head = _head(tensor, home)
     layout = str(tensor.layout).replace("torch.", "")
     if tensor.device.type == "meta" or hasattr(tensor, "fake_mode"):
         return head
     try:
         inner = tensor.detach()
         if getattr(inner, "is_nested", False):
-            return f"{head} nested{describe(list(inner.unbind()))[len('list') :]}"
+            return f"{head} nested{describe(list(inner.unbind()), home)[len('list') :]}"
         if layout in _PARTS:
             inner = inner.coalesce() if layout == "sparse_coo" else inner
-            parts = [describe(getattr(inner, part)()) for part in _PARTS[layout]]
+            parts = [describe(getattr(inner, part)(), home) for part in _PARTS[layout]]
             return f"{head} {layout}({', '.join(parts)})"
         return f"{head} {_numbers(_readable(inner))}"
     except Exception as exception:  # noqa: BLE001 - such as a tensor of a transform, which has no values yet
         return f"{head} ({_odd(exception)})"
 
 
-def _head(tensor: Any) -> str:
+def _head(tensor: Any, home: str) -> str:
     """Return what a tensor is: its class, dtype, shape, place, and whether autograd follows it."""
     name = type(tensor).__name__
     try:
@@ -76,7 +82,7 @@ def _head(tensor: Any) -> str:
     except Exception:  # noqa: BLE001 - a nested tensor has none, and each release says so in its own way
         shape = "?"
     text = f"{'' if name == 'Tensor' else name + ' '}{str(tensor.dtype).replace('torch.', '')}[{shape}]"
-    if tensor.device.type != "cpu":
+    if tensor.device.type != home:
         text += f"@{tensor.device.type}"
     return text + ("+grad" if tensor.requires_grad else "")
 

@@ -27,9 +27,9 @@ _NO_MEMORY = re.compile(
 )
 
 
-def value(result: Any) -> Outcome:
-    """Return the outcome of a call that returned."""
-    return {"kind": "value", "text": shortened(describe(result))}
+def value(result: Any, home: str = "cpu") -> Outcome:
+    """Return the outcome of a call that returned, on a device of type ``home``."""
+    return {"kind": "value", "text": shortened(describe(result, home))}
 
 
 def error(exception: BaseException) -> Outcome:

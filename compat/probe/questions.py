@@ -109,7 +109,8 @@ def evaluate(call: str, names: dict[str, Any]) -> Outcome:
             result, raised = None, exception
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        outcome = outcomes.value(result) if raised is None else outcomes.error(raised)
+        home = names.get("device", "cpu")
+        outcome = outcomes.value(result, home) if raised is None else outcomes.error(raised)
     return {**outcome, "warnings": given} if given else outcome
 
 

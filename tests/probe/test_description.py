@@ -61,3 +61,17 @@ DESCRIBED: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("result", "text"), DESCRIBED, ids=[text or "?" for _, text in DESCRIBED])
 def test_describe(result: Any, text: str) -> None:
     assert describe(result) == text
+
+
+@pytest.mark.parametrize(
+    ("place", "home", "text"),
+    [
+        ("cuda", "cuda", "float32[] 5.0"),
+        ("cpu", "cuda", "float32[]@cpu 5.0"),
+        ("cpu", "cpu", "float32[] 5.0"),
+        ("cuda", "cpu", "float32[]@cuda 5.0"),
+    ],
+)
+def test_only_a_tensor_that_lies_elsewhere_is_told_with_its_place(place: str, home: str, text: str) -> None:
+    tensor = FakeTensor((5.0,), device=SimpleNamespace(type=place))
+    assert describe([{"norm": tensor}, (tensor,)], home) == f"list({{norm: {text}}}, tuple({text}))"
