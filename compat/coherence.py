@@ -59,6 +59,8 @@ def _contradictions(record: Record) -> Iterator[str]:
         yield from _answers_of_nothing(record)
     yield from _clock(record)
     yield from _agreement(record)
+    if record.exploration and record.exploration.passed and record.exploration.failures:
+        yield "exploring passed, and found what fails"
     yield from _norms(record)
     yield from _times(record)
 

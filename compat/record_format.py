@@ -190,7 +190,7 @@ class Exploration(Part):
     hypothesis: str | None = None
     failures: tuple[ExplorationFailure, ...] = ()
     passed: bool | None = None
-    """Whether the exploring tests passed; where they did not, failing examples say why."""
+    """Whether nothing failed; where something did, failing examples say what."""
     not_run: str | None = None
     seconds: float | None = None
     """How long was to be explored."""
@@ -208,7 +208,7 @@ class Exploration(Part):
         if self.not_run or not self.examples:
             return self.not_run or "no example was tried"
         if self.passed is False and not self.failures:
-            return "the exploring tests failed, and no example says why"
+            return "exploring failed, and no example says why"
         return None
 
     def against(self, reference: str) -> tuple[ExplorationFailure, ...]:

@@ -30,6 +30,9 @@ _MANY = 6
 
 HARNESS = "harness-error"
 
+TIMED_ON = "cpu"
+"""The only device on which the probe times; on another one, no time is no loss."""
+
 EXPLORING, EXPLORED = "exploration", "exploration:other"
 """The ids of what is wanting of exploring itself, and of examples that concern no reference."""
 
@@ -131,7 +134,9 @@ def doubts(contract: Contract, record: Record) -> dict[str, str]:
     explored = record.exploration
     why = explored.doubt if explored else "nothing is recorded of it"
     found = {EXPLORING: f"no fresh examples beside the corpus: {why}"} if why else {}
-    if record.cost and record.cost.not_run:
+    if explored and not why and explored.stopped:
+        found[EXPLORING] = f"not all of the time was explored: {explored.stopped}"
+    if record.cost and record.cost.not_run and record.device == TIMED_ON:
         found["cost"] = f"not all of it was measured: {record.cost.not_run}"
     answers = record.questions or {}
     found |= {

@@ -38,6 +38,11 @@ def timed(pairs: list[list[float]]) -> dict[str, Any]:
     return content("2.0.0", cost={"timings": [{"workload": "w", "against": "norm", "pairs": pairs}]})
 
 
+def explored(*, passed: bool) -> dict[str, Any]:
+    failures = [{"case": {}, "codes": {"norm": "X"}, "message": ""}]
+    return content("2.0.0", exploration={"failures": failures, "passed": passed})
+
+
 def stepped(triples: list[list[float]]) -> dict[str, Any]:
     return content("2.0.0", cost={"overhead": {"workload": "step", "triples": triples}})
 
@@ -94,6 +99,8 @@ def points(changes: dict[str, Any]) -> dict[str, Any]:
         (timed([[-1.0, 1.0]]), "timing w against norm took no time"),
         (stepped([[1.0, 1.0, 1.0]]), None),
         (stepped([[0.0, 1.0, 1.0]]), "timing step took no time"),
+        (explored(passed=True), "exploring passed, and found what fails"),
+        (explored(passed=False), None),
         (points({"bound_share": None}), "float32 at 1,024 elements is told in part"),
         (points({"got": None}), "float32 at 1,024 elements is told in part"),
         (points({"exact": 0.0}), "float32 at 1,024 elements has the exact norm 0.0"),

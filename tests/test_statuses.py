@@ -135,9 +135,18 @@ def explored(**found: str) -> dict[str, Any]:
             Status.CAVEAT,
             "exploration: no fresh examples beside the corpus: no pytest",
         ),
+        (
+            content("2.0.0", exploration={"stopped": "it did not end in 30 s"}),
+            Status.CAVEAT,
+            "exploration: not all of the time was explored: it did not end in 30 s",
+        ),
         (content("2.0.0", exploration=None), Status.CAVEAT, "nothing is recorded of it"),
         (content("2.0.0", exploration={"examples": 0}), Status.CAVEAT, "no example was tried"),
-        (content("2.0.0", exploration={"passed": False}), Status.CAVEAT, "the exploring tests failed"),
+        (
+            content("2.0.0", exploration={"passed": False}),
+            Status.CAVEAT,
+            "exploring failed, and no example says why",
+        ),
         (content("2.0.0", questions={"mixed": HARNESS_ERROR}), Status.CAVEAT, "mixed: could not be asked"),
         (
             content("2.0.0", agreement=codes("====", "=H==")),
@@ -189,6 +198,11 @@ def test_a_compared_reference_that_nobody_relies_on_gives_a_caveat() -> None:
         Status.CAVEAT,
         "agreement:norm: disagrees in 1 of 4 cases (against norm)",
     )
+
+
+def test_that_nothing_is_timed_on_an_accelerator_is_no_loss() -> None:
+    whole = content("2.0.0", device="cuda", cost={"not_run": "timings are taken on the CPU only"})
+    assert judge_release(ABOUT, ledger(whole), "2.0.0", "3.9", "cuda").status is Status.COMPATIBLE
 
 
 def test_no_cuda_record_is_said() -> None:

@@ -38,6 +38,9 @@ def _cut_short(content: Content) -> None:
     content["agreement"].update(cases=2, codes=codes, errors=[], values=checksums(2))
 
 
+_FOUND = {"case": {}, "codes": {"norm": "X"}, "message": ""}
+
+
 def _explored(codes: dict[str, str]) -> Any:
     return with_keys(exploration={"failures": [{"case": {}, "codes": codes, "message": ""}], "passed": False})
 
@@ -171,7 +174,17 @@ DAMAGES = (
         ("not run", with_keys(exploration={"not_run": "no pytest"}), "no fresh examples"),
         ("no example", with_keys(exploration={"examples": 0}), "no example was tried"),
         ("gone", with_keys(exploration=None), "nothing is recorded of it"),
-        ("failed without an example", with_keys(exploration={"passed": False}), "the exploring tests failed"),
+        (
+            "failed without an example",
+            with_keys(exploration={"passed": False}),
+            "exploring failed, and no example says why",
+        ),
+        ("stopped early", with_keys(exploration={"stopped": "3 died"}), "explored: 3 died", _CAVEAT),
+        (
+            "passed, and found a disagreement",
+            with_keys(exploration={"failures": [_FOUND]}),
+            "exploring passed, and found what fails",
+        ),
         ("found a disagreement", _explored({"norm": "X"}), "1 example found by exploring"),
         ("found a crash", _explored({"vector_norm": "!"}), "1 example found by exploring"),
         ("found something else", _explored({"stranger": "X"}), "exploration:other", _CAVEAT),
