@@ -13,6 +13,7 @@ from compat.contract import Contract, load_contract
 from compat.errors import ConfigurationError
 from compat.matrix import load_matrix
 from compat.probe import digests
+from compat.probe.corpus import DRAWN, read_corpus
 from compat.records import Ledger
 from compat.report.view import View, build_view
 from compat.survey import Survey, load_survey
@@ -74,7 +75,8 @@ class Workplace:
     def view(self, out: Path = paths.REPORTS) -> View:
         """Return what a report in the folder ``out`` shows."""
         folder = Path(os.path.relpath(self.records.resolve(), out.resolve())).as_posix()
-        return build_view(self.verdict, self.ledger, self.contract, self.survey, records=folder)
+        cases = read_corpus(self.contract_folder / DRAWN) if self.ledger.usable else ()
+        return build_view(self.verdict, self.ledger, self.contract, self.survey, records=folder, cases=cases)
 
     def _digests(self) -> dict[str, str]:
         try:

@@ -21,9 +21,13 @@ from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, rel
 from compat.report.speed_view import SpeedTable, speed_tables
 from compat.report.text import cleaned, counted
 from compat.report.turn_view import Change, Turn, by_harm, turns
+from compat.reproduction.choice import Reproduction, reproductions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from compat.contract import Contract
+    from compat.probe.cases import Case
     from compat.records import Ledger
     from compat.survey import Survey
     from compat.verdict import Verdict
@@ -91,10 +95,18 @@ class View:
 
     page: Page
     verdict: Verdict
+    scripts: tuple[Reproduction, ...] = ()
+    """What a finding can be seen with by itself."""
 
 
 def build_view(
-    verdict: Verdict, ledger: Ledger, contract: Contract, survey: Survey, *, records: str = "records"
+    verdict: Verdict,
+    ledger: Ledger,
+    contract: Contract,
+    survey: Survey,
+    *,
+    records: str = "records",
+    cases: Sequence[Case] = (),
 ) -> View:
     """Make a verdict ready to print.
 
@@ -104,9 +116,11 @@ def build_view(
         contract: the questions and claims.
         survey: which releases there are, with their dates.
         records: the folder of the records, relative to where the reports lie.
+        cases: the corpus, to show by themselves those that differ.
 
     """
     ledger = ledger.about(contract.api)
+    scripts = reproductions(ledger, contract, cases)
     dates = {release.torch: release.date for release in survey.releases}
     rows = release_rows(verdict.releases, dates)
     questions = question_rows(verdict.spans, contract, ledger)
@@ -127,7 +141,7 @@ def build_view(
         turns=found,
         harms=by_harm(found),
         columns=_columns(ledger),
-        exploration=exploration(ledger),
+        exploration=exploration(ledger, contract, scripts),
         accuracy=accuracy_panels(verdict.accuracy),
         accuracy_rules=rule_rows(verdict.accuracy_rules),
         accuracy_remedies=remedy_rows(verdict.accuracy_remedies),
@@ -137,7 +151,7 @@ def build_view(
         steps=steps(rows, verdict.claims[0].id if verdict.claims else "ID"),
         records=records,
     )
-    return View(page=cleaned(page), verdict=verdict)
+    return View(page=cleaned(page), verdict=verdict, scripts=scripts)
 
 
 def _claims(verdict: Verdict) -> tuple[ClaimRow, ...]:

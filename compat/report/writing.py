@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from compat.errors import ConfigurationError
 from compat.report import badge, html, json_format, markdown
+from compat.reproduction.choice import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,23 +24,37 @@ FORMATS: Mapping[str, Callable[[View], str]] = {
 
 
 def write_reports(view: View, out: Path) -> tuple[Path, ...]:
-    """Write every form into ``out``; nothing is touched unless all of them could be rendered.
+    """Write every form into ``out``, and the scripts beside; nothing is touched unless all could be rendered.
+
+    A script of an earlier report whose finding is no more is taken away.
 
     Raises:
         ConfigurationError: the folder cannot be written.
 
     """
     texts = {out / name: render(view) for name, render in FORMATS.items()}
+    scripts = {out / FOLDER / each.name: each.text for each in view.scripts}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():
             write_whole(path, text)
+        _write_scripts(out / FOLDER, scripts)
     except OSError as error:
         message = (
             f"{out}: the reports cannot be written ({error.strerror}). Name another folder with --out DIR."
         )
         raise ConfigurationError(message) from error
-    return tuple(texts)
+    return (*texts, *([out / FOLDER] if scripts else ()))
+
+
+def _write_scripts(folder: Path, scripts: Mapping[Path, str]) -> None:
+    if scripts:
+        folder.mkdir(exist_ok=True)
+    for path, text in scripts.items():
+        write_whole(path, text)
+    for path in folder.glob("*.py") if folder.is_dir() else ():
+        if path not in scripts:
+            path.unlink()
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -35,8 +35,12 @@ NEWER_NAMES = {
 ALLOWED = {
     "compat/probe": {"torch", "compat.probe"},
     "compat/contracts": {"torch", "compat.probe", "monitor"},
+    "compat/reproduction/literal": {"compat.probe.cases", "compat.reproduction.literal"},
     "monitor": {"torch", "monitor"},
-    "tests/contract": {"torch", "compat.probe", "monitor", "tests.contract", "pytest", "hypothesis"},
+    "tests/contract": {
+        *("torch", "compat.probe", "compat.reproduction.literal", "monitor", "tests.contract"),
+        *("pytest", "hypothesis"),
+    },
 }
 
 #: The modules of the probe that need Hypothesis; only the exploring process imports them.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from compat.errors import ConfigurationError
 from compat.report.writing import FORMATS, write_reports, write_whole
+from compat.reproduction.choice import Reproduction
 from tests.report.samples import sample
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from compat.report.view import View
 
 
 def test_every_form_is_written(tmp_path: Path) -> None:
@@ -52,3 +56,26 @@ def test_a_form_that_cannot_be_rendered_leaves_all_others_alone(
     with pytest.raises(ValueError, match="no"):
         write_reports(sample(), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def with_scripts(*names: str) -> View:
+    scripts = tuple(
+        Reproduction(name=name, text=f"# {name}\n", key=name, what="norm: disagrees", where="Seen.")
+        for name in names
+    )
+    return replace(sample(), scripts=scripts)
+
+
+def test_scripts_lie_beside_the_reports_and_stale_ones_are_taken_away(tmp_path: Path) -> None:
+    write_reports(with_scripts("norm-1.py", "norm-2.py"), tmp_path)
+    (tmp_path / "repro" / "notes.txt").write_text("mine")
+    written = write_reports(with_scripts("norm-2.py", "norm-3.py"), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "repro").iterdir()) == [
+        "norm-2.py",
+        "norm-3.py",
+        "notes.txt",
+    ]
+    assert (tmp_path / "repro" / "norm-3.py").read_text(encoding="utf-8") == "# norm-3.py\n"
+    assert written[-1] == tmp_path / "repro"
+    write_reports(sample(), tmp_path)
+    assert [path.name for path in (tmp_path / "repro").iterdir()] == ["notes.txt"]

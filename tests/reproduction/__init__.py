@@ -1,0 +1,1 @@
+"""Tests of the scripts that show a finding by itself."""
