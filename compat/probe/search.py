@@ -100,14 +100,16 @@ class Search:
         self._relevant = relevant
         self._shrinking: Shrinking | None = None
         self._seen: set[Kind] = set()
+        self._fresh: set[str] = set()
         self.examples = 0
         self.largest: dict[str, dict[str, Any]] = {}
 
     def reached(self) -> dict[str, Any]:
-        """Return how far it got: examples, the largest shares by dtype, the kinds of tensors in the lists."""
+        """Return how far it got: examples, kinds of tensors, and the largest shares since this was asked."""
+        fresh, self._fresh = sorted(self._fresh), set()
         return {
             "examples": self.examples,
-            "largest": {key: self.largest[key] for key in sorted(self.largest)},
+            "largest": {key: self.largest[key] for key in fresh},
             "structures": len(self._seen),
         }
 
@@ -195,6 +197,7 @@ class Search:
             key = f"{worst['dtype']} {worst['against']}"
             if key not in self.largest or worst["bound_share"] > self.largest[key]["bound_share"]:
                 self.largest[key] = {**worst, "case": case}
+                self._fresh.add(key)
         return max((worst["bound_share"] for worst in shares), default=0.0)
 
 

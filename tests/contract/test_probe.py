@@ -28,6 +28,9 @@ HANG = "__import__('time').sleep(999)"
 NORM = "f([T([3.0, 4.0])])"
 FIVE = {"kind": "value", "text": "tuple(float32[] 5.0)"}
 
+#: How long exploring goes on: these tests are about all the rest.
+BRIEFLY = ("--seconds", "4")
+
 #: A variable that only the processes of one test have.
 MARK = "COMPAT_TEST_MARK"
 
@@ -62,7 +65,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def test_a_run_from_anywhere_writes_a_whole_record(context: Context, tmp_path: Path) -> None:
     small_contract(tmp_path, {"before": NORM, "crash": CRASH, "behind": NORM})
-    finished = probe(tmp_path, "--out", "new/one.json", "--contract", "contract", "--seed", "1")
+    finished = probe(tmp_path, "--out", "new/one.json", "--contract", "contract", "--seed", "1", *BRIEFLY)
     assert finished.returncode == 0, finished.stderr
     record = read(tmp_path / "new" / "one.json")
     assert [each.name for each in (tmp_path / "new").iterdir()] == ["one.json"]
@@ -147,7 +150,7 @@ def test_an_interrupted_run_leaves_no_process_and_no_record(
     contract = small_contract(tmp_path, {"one": NORM})
     mark, out = f"{os.getpid()}-{tmp_path.name}", tmp_path / "records" / "one.json"
     running = subprocess.Popen(
-        [*PROBE, "--out", str(out), "--contract", str(contract)],
+        [*PROBE, "--out", str(out), "--contract", str(contract), *BRIEFLY],
         cwd=str(ROOT),
         env={**os.environ, MARK: mark},
         stdout=subprocess.DEVNULL,
