@@ -9,7 +9,7 @@ import functools
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
-from compat.probe import compiling, differentiation, distribution, launches, layouts, tracing
+from compat.probe import compiling, differentiation, distribution, endurance, launches, layouts, tracing
 from compat.probe.cases import Materialiser, bytes_of
 from compat.probe.context import Context
 from compat.probe.silence import silence, silently
@@ -36,6 +36,7 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
         "views": functools.partial(layouts.views, torch, context.device),
         **_memory(torch, function),
         **_repetition(torch, function, context.device),
+        **endurance.helpers(context),
         **differentiation.helpers(context),
         **tracing.helpers(context),
         **compiling.helpers(context),

@@ -1,0 +1,121 @@
+"""What do many calls leave behind, and do they hold where programs put them: in a forked child, at once?"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Callable
+
+from compat.probe import tolerances
+from compat.probe.cases import Materialiser
+from compat.probe.context import Context
+
+#: Calls before memory is looked at, so that what is kept once for all is there, and calls between looks.
+WARM_UP, CALLS = 200, 2000
+
+#: An allocator may keep some pages; a leak of five kilobytes a call is more than this.
+GROWTH_BYTES = 8 << 20
+
+#: Threads that call at once with lists of their own, how often, and how soon one gives way to the next.
+CALLERS, ROUNDS, SWITCH_SECONDS = 4, 60, 1e-6
+
+#: How long a forked child may take; one that hangs is a finding.
+CHILD_SECONDS = 20
+
+#: How many threads of torch's a large reduction is split over.
+THREADS = 4
+
+
+def helpers(context: Context) -> dict[str, Callable[..., Any]]:
+    """Return what the calls of this level's questions may use."""
+    torch, function = context.torch, context.function
+
+    def memory_steady() -> bool:
+        """Whether many calls leave the memory of the process, its threads and its open files as they were."""
+        tensors = [torch.ones(3, device=context.device) for _ in range(3)]
+        for _ in range(WARM_UP):
+            function(tensors)
+        before, memory = _resources(), _resident()
+        for _ in range(CALLS):
+            function(tensors)
+        return _resources() == before and _resident() - memory < GROWTH_BYTES
+
+    def callers_apart() -> bool:
+        """Whether threads that call at once, with lists of one length, get each its own norms."""
+        lists = [[torch.full((2,), float(place + 1), device=context.device)] * 8 for place in range(CALLERS)]
+        alone = [[norm.item() for norm in function(each)] for each in lists]
+
+        def repeated(place: int) -> bool:
+            return all(
+                [norm.item() for norm in function(lists[place])] == alone[place] for _ in range(ROUNDS)
+            )
+
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        try:
+            with ThreadPoolExecutor(CALLERS) as pool:
+                return all(pool.map(repeated, range(CALLERS)))
+        finally:
+            sys.setswitchinterval(before)
+
+    def threads_close(elements: int) -> dict[str, bool]:
+        """By dtype, whether a norm split over several threads agrees with that of one within the bound."""
+        make, before = Materialiser(torch, context.device).tensor, torch.get_num_threads()
+
+        def close(dtype: str) -> bool:
+            tensor = make(dtype, [elements], "contiguous", "gradient", 1)
+            torch.set_num_threads(1)
+            alone = function([tensor])[0].item()
+            torch.set_num_threads(THREADS)
+            return tolerances.agrees(function([tensor])[0].item(), alone, dtype, elements, 2)
+
+        try:
+            return {dtype: close(dtype) for dtype in ("float32", "float64")}
+        finally:
+            torch.set_num_threads(before)
+
+    def in_child(call: Callable[[], Any]) -> str:
+        """What a call gives in a forked child, or how the child ended."""
+        return _in_child(lambda: repr([norm.item() for norm in call()]))
+
+    return {
+        "memory_steady": memory_steady,
+        "callers_apart": callers_apart,
+        "threads_close": threads_close,
+        "in_child": in_child,
+    }
+
+
+def _in_child(call: Callable[[], str]) -> str:
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(write, call().encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    # The child may hang, as one does that waits for a lock of a thread that it has not got.
+    timer = threading.Timer(CHILD_SECONDS, os.kill, (child, 9))
+    timer.start()
+    try:
+        with os.fdopen(read, "rb") as pipe:
+            text = pipe.read().decode()
+        _, status = os.waitpid(child, 0)
+    finally:
+        timer.cancel()
+        timer.join()
+    return text or f"the child ended with status {status}"
+
+
+def _resources() -> tuple[int, int]:
+    """Return the number of threads and of open files of this process."""
+    return len(list(Path("/proc/self/task").iterdir())), len(list(Path("/proc/self/fd").iterdir()))
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
