@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compat.accuracy_rules import bound_of, good_enough, points_by_release
+from compat.accuracy_bounds import bound_of, good_enough
+from compat.accuracy_rules import points_by_release
 from compat.record_format import Outcome
 from compat.spans import Span, infer_spans
 

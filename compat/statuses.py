@@ -13,9 +13,10 @@ import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compat.evidence_gaps import HARNESS, doubts, missing
 from compat.oddities import oddities
 from compat.outcomes import UNSTEADY, outcomes_by_release
-from compat.record_format import AGREEING, DIFFERING, UNASKED, ExplorationFailure, Outcome, Record
+from compat.record_format import DIFFERING, ExplorationFailure, Outcome, Record
 from compat.releases import counted, listing
 
 if TYPE_CHECKING:
@@ -28,13 +29,8 @@ if TYPE_CHECKING:
 _BREAKING = frozenset("XU!T")
 _MANY = 6
 
-HARNESS = "harness-error"
-
-TIMED_ON = "cpu"
-"""The only device on which the probe times; on another one, no time is no loss."""
-
-EXPLORING, EXPLORED = "exploration", "exploration:other"
-"""The ids of what is wanting of exploring itself, and of examples that concern no reference."""
+EXPLORED = "exploration:other"
+"""The id of examples that exploring found against no reference of the contract."""
 
 HARMFUL = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
 """Outcomes that a caller must know of even where the contract expects nothing."""
@@ -125,32 +121,6 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
     return found | oddities(contract, record)
 
 
-def doubts(contract: Contract, record: Record) -> dict[str, str]:
-    """Return by id what makes the evidence thinner than it should be; no fault of the function's.
-
-    That nobody explored, that no cost was measured, and what the harness failed to ask of what no caller
-    relies on.
-    """
-    explored = record.exploration
-    why = explored.doubt if explored else "nothing is recorded of it"
-    found = {EXPLORING: f"no fresh examples beside the corpus: {why}"} if why else {}
-    if explored and not why and explored.stopped:
-        found[EXPLORING] = f"not all of the time was explored: {explored.stopped}"
-    if record.cost and record.cost.not_run and record.device == TIMED_ON:
-        found["cost"] = f"not all of it was measured: {record.cost.not_run}"
-    answers = record.questions or {}
-    found |= {
-        each.id: f"could not be asked: {answers[each.id].text}"
-        for each in contract.questions
-        if not each.relied and each.id in answers and answers[each.id].kind == HARNESS
-    }
-    for against in contract.compared:
-        codes = record.agreement.codes.get(against, "") if record.agreement else ""
-        if "H" in codes and against not in contract.relied_agreement:
-            found[f"unasked:{against}"] = f"{codes.count('H')} cases of {against} ({UNASKED['H']})"
-    return found
-
-
 def contradictions(contract: Contract, record: Record) -> dict[str, str]:
     """Return by question id or ``agreement:reference`` which relied-on clauses this release breaks."""
     found = {
@@ -167,7 +137,7 @@ def contradictions(contract: Contract, record: Record) -> dict[str, str]:
 
 def findings(contract: Contract, record: Record) -> dict[str, str]:
     """Return by id all that keeps a release from being compatible, the worst first."""
-    unknown = dict.fromkeys(_unknown(contract, record), "not measured")
+    unknown = dict.fromkeys(missing(contract, record), "not measured")
     known = {**caveats(contract, record), **doubts(contract, record)}
     return {**contradictions(contract, record), **unknown, **known}
 
@@ -176,7 +146,7 @@ def _judge_present(contract: Contract, record: Record) -> tuple[Status, str]:
     broken = contradictions(contract, record)
     if broken:
         return Status.INCOMPATIBLE, _told(broken)
-    unknown = list(_unknown(contract, record))
+    unknown = list(missing(contract, record))
     if unknown:
         return Status.NOT_MEASURED, f"not measured: {listing(unknown, many=_MANY)}"
     known = {**caveats(contract, record), **doubts(contract, record)}
@@ -203,41 +173,6 @@ def _unmet(question: Question, outcome: Outcome) -> bool:
     if outcome.kind == "unasked" or question.expect is None:
         return False
     return not meets(outcome, question.expect)
-
-
-def _unknown(contract: Contract, record: Record) -> Iterator[str]:
-    """Name what a judgement needs and the record lacks."""
-    yield from (f"{each.level} behind {each.behind} ({each.why})" for each in record.given_up)
-    yield from (each.id for each in contract.questions if _is_unanswered(each, record))
-    codes = record.agreement.codes if record.agreement else {}
-    answered = set(AGREEING) | set(DIFFERING)
-    for against in contract.relied_agreement:
-        if not answered & set(codes.get(against, "")):
-            yield f"agreement with {against}"
-        elif "H" in codes[against]:
-            yield f"{codes[against].count('H')} cases of {against} ({UNASKED['H']})"
-    unrelied = set(contract.compared) - set(contract.relied_agreement)
-    yield from (f"comparison with {each}" for each in contract.compared if each in unrelied - set(codes))
-    if not record.accuracy:
-        yield "accuracy"
-    if record.cost is None:
-        yield "cost"
-
-
-def _is_unanswered(question: Question, record: Record) -> bool:
-    """Tell whether a question of this device has no answer that the contract could be judged by.
-
-    Only what needs something of torch can have gone unasked; only what is relied on must have been asked,
-    but a record that says nothing at all of a question has lost it.
-    """
-    if question.device not in (None, record.device):
-        return False
-    outcome = (record.questions or {}).get(question.id)
-    if outcome is None:
-        return True
-    if outcome.kind == "unasked":
-        return question.needs is None
-    return outcome.kind == HARNESS and question.relied
 
 
 def _differences(record: Record, against: str, wanted: AbstractSet[str]) -> str:

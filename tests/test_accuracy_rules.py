@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compat.accuracy_rules import DIGITS, FEW, SINGLE, accuracy_rules, bound_of, good_enough, landmarks
+from compat.accuracy_bounds import DIGITS, FEW, SINGLE, bound_of, good_enough, landmarks
+from compat.accuracy_rules import accuracy_rules
 from compat.probe import tolerances
 from compat.record_format import AccuracyPoint
 from tests.builders import INDEX, absent, content, ledger

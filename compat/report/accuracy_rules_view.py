@@ -14,8 +14,9 @@ from compat.report.text import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from compat.accuracy_bounds import Bound
     from compat.accuracy_remedies import Remedy
-    from compat.accuracy_rules import Bound, Range, Rule
+    from compat.accuracy_rules import Range, Rule
     from compat.spans import Span
 
 
