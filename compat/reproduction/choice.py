@@ -67,7 +67,7 @@ def reproductions(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> 
     measured = [record.torch for record in ledger.usable]
     known = {each.id: each for each in contract.references}
     grouped: dict[str, list[_Seen]] = {}
-    for seen in (*_explored(ledger, contract), *_replayed(ledger, cases)):
+    for seen in (*_explored(ledger, contract), *_replayed(ledger, contract, cases)):
         if seen.reference in known and seen.case["tensors"]:
             grouped.setdefault(key_of(seen.case, seen.reference), []).append(seen)
     made = []
@@ -121,7 +121,7 @@ def _explored(ledger: Ledger, contract: Contract) -> Iterator[_Seen]:
                 )
 
 
-def _replayed(ledger: Ledger, cases: Sequence[Case]) -> Iterator[_Seen]:
+def _replayed(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> Iterator[_Seen]:
     """Yield for each reference and kind of difference the first cases, and all records that show them."""
     places: dict[tuple[str, str], set[int]] = {}
     for record in ledger.usable:
@@ -135,7 +135,7 @@ def _replayed(ledger: Ledger, cases: Sequence[Case]) -> Iterator[_Seen]:
             for record in ledger.usable:
                 codes = record.agreement.codes.get(reference, "") if record.agreement else ""
                 if codes[place : place + 1] == code and len(codes) == len(cases):
-                    how = f"case {place} of the corpus"
+                    how = contract.origins.get(place, f"case {place} of the corpus")
                     yield _Seen(case=cases[place], reference=reference, code=code, record=record, how=how)
 
 

@@ -82,3 +82,9 @@ def test_equal_input_gives_equal_scripts_and_names_are_those_of_the_case() -> No
         name_of("norm-of order {}", "norm of/Order")
         == "norm-of-order-" + name_of("norm-of order {}", "x")[2:]
     )
+
+
+def test_a_promoted_case_says_who_found_it() -> None:
+    about = contract(references=ABOUT.references, origins={1: "found by exploring torch 1.11.0"})
+    (script,) = reproductions(ledger(replayed("2.0.0", norm="=X")), about, [case(1), case(2)])
+    assert script.where == "Seen in torch 2.0.0 on CPU; found by exploring torch 1.11.0."
