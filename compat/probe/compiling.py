@@ -67,8 +67,10 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
 
 def _fresh(context: Context, call: str, backend: Any, **options: Any) -> Any:
     """Compile with no memory of what was compiled before: its limits and its choices would be met here."""
-    with silence():
+    with _surroundings():
         resolve(context.torch, "torch._dynamo").reset()
+        # Who imported this before us had it read another environment, with a pool of processes.
+        resolve(context.torch, "torch._inductor.config").compile_threads = 1
         return context.torch.compile(_function(context, call), backend=backend, **options)
 
 
@@ -90,14 +92,14 @@ def _confined(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _surroundings() -> Iterator[None]:
-    before, depth = dict(os.environ), sys.getrecursionlimit()
+    before, depth, place = dict(os.environ), sys.getrecursionlimit(), tempfile.tempdir
     with silence(), tempfile.TemporaryDirectory(prefix="compat-compiling-") as folder:
         os.environ.update(SURROUNDINGS, **dict.fromkeys(FOLDERS, folder))
         tempfile.tempdir = folder
         try:
             yield
         finally:
-            tempfile.tempdir = None
+            tempfile.tempdir = place
             os.environ.clear()
             os.environ.update(before)
             sys.setrecursionlimit(depth)
