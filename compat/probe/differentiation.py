@@ -27,6 +27,17 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
         torch.stack(list(function(leaves, order))).sum().backward()
         return [each.grad for each in leaves]
 
+    def gradients_alike(views: list[Callable[[Any], Any]]) -> bool:
+        """Whether the gradient through views of one matrix, in one list, is that of per-parameter norms."""
+        matrix = leaf([[1.0, 2.0, 3.0], [-4.0, 5.0, 6.0], [7.0, -8.0, 9.0], [10.0, 11.0, -12.0]])
+        weights = [float(1 + place % 5) for place in range(len(views))]
+
+        def gradient_of(norms: Any) -> Any:
+            return torch.autograd.grad(sum(weight * norm for weight, norm in zip(weights, norms)), matrix)[0]
+
+        expected = gradient_of([torch.linalg.vector_norm(view(matrix)) for view in views])
+        return bool(torch.allclose(gradient_of(function([view(matrix) for view in views])), expected))
+
     def second_gradient(values: Any, order: float = 2) -> Any:
         """The gradient of the sum of the gradient's elements."""
         tensor = leaf(values)
@@ -54,6 +65,7 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
         "leaf": leaf,
         "gradient": gradient,
         "gradients": gradients,
+        "gradients_alike": gradients_alike,
         "second_gradient": second_gradient,
         "checked": checked,
         "tangent": tangent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable
 
-from compat.probe import devices, layouts, subclasses
+from compat.probe import devices, exhaustive, layouts, subclasses
 from compat.probe.context import Context
 from compat.probe.silence import silently
 
@@ -25,6 +25,7 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
 
     return {
         "norms": norms,
+        **exhaustive.helpers(context),
         "silently": silently,
         "views": functools.partial(layouts.views, torch, context.device),
         "lazy": functools.partial(devices.lazy, torch),

@@ -30,6 +30,18 @@ def wrong_1_in_1000(call: Call) -> Any:
 
 
 @fault("non-determinism")
+def wrong_1_in_5000(call: Call) -> Any:
+    """One call in 5,000 gives wrong norms."""
+    return _sometimes_wrong(call, 5_000)
+
+
+@fault("non-determinism")
+def wrong_from_call_20000(call: Call) -> Any:
+    """From the 20,000th call of a process on, norms are wrong."""
+    return call.wrong(lambda _p, _t: call.state["calls"] >= 20_000)
+
+
+@fault("non-determinism")
 def raises_1_in_500(call: Call) -> Any:
     """One call in 500 raises."""
     if _CHANCE.random() < 1 / 500:

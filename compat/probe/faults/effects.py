@@ -90,6 +90,12 @@ def gradient_doubled(call: Call) -> Any:
 
 
 @fault("gradients")
+def gradient_lost_behind_64(call: Call) -> Any:
+    """From the 65th tensor of a list on, the norm has no gradient."""
+    return call.changed(lambda norm: norm.detach(), lambda position, _t: position >= 64)
+
+
+@fault("gradients")
 def grad_inside_no_grad(call: Call) -> Any:
     """Inside no_grad the norms require gradients."""
     if any(each.requires_grad for each in call.tensors):

@@ -25,6 +25,12 @@ def offset_ignored(call: Call) -> Any:
 
 
 @fault("strides")
+def odd_offset_wrong(call: Call) -> Any:
+    """At a storage offset of 13 the norm is wrong."""
+    return call.wrong(lambda _p, each: each.storage_offset() == 13)
+
+
+@fault("strides")
 def expanded_once(call: Call) -> Any:
     """Expanded dimensions count once."""
 
@@ -175,6 +181,18 @@ def wrong_at_1000(call: Call) -> Any:
 
 
 @fault("size")
+def wrong_at_1537(call: Call) -> Any:
+    """Tensors of exactly 1,537 elements have wrong norms."""
+    return call.wrong(lambda _p, each: each.numel() == 1_537)
+
+
+@fault("size")
+def nine_dimensions_wrong(call: Call) -> Any:
+    """Tensors of nine dimensions have wrong norms."""
+    return call.wrong(lambda _p, each: each.dim() == 9)
+
+
+@fault("size")
 def five_dimensions_wrong(call: Call) -> Any:
     """Tensors of five dimensions have wrong norms."""
     return call.wrong(lambda _p, each: each.dim() == 5)
@@ -196,6 +214,13 @@ def length_1001_wrong(call: Call) -> Any:
 def length_5000_wrong(call: Call) -> Any:
     """From 5,000 tensors on, the last norm is wrong."""
     return _last_wrong_from(call, 5_000)
+
+
+@fault("list length")
+def length_333_swapped(call: Call) -> Any:
+    """In lists of exactly 333 the last two norms are swapped."""
+    norms = tuple(call.norms())
+    return (*norms[:-2], norms[-1], norms[-2]) if len(norms) == 333 else norms
 
 
 @fault("list length")
