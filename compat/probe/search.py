@@ -129,13 +129,14 @@ class Search:
         except (Finding, hypothesis.errors.Flaky):
             pass  # told already; one that does not come again is a finding all the more
         if self._shrinking:
-            self._make_smaller(self._shrinking)
+            self._make_smaller(f"{name} {number}", self._shrinking)
         self._shrinking = None
 
     def _strategy(self, name: str) -> SearchStrategy[Case]:
         """Return what draws lists of a kind; two kinds are drawn by what was seen before."""
         if name == "near":
             cases = [self.largest[key]["case"] for key in sorted(self.largest)]
+            cases = [case for case in cases if case["tensors"]]
             return strategies.near(cases) if cases else strategies.single()
         if name == "unseen":
             kinds = [kind for kind in KINDS if kind not in self._seen]
@@ -158,6 +159,8 @@ class Search:
             self._shrinking.take(case)
             self._found(finding)
             raise Finding(finding["kind"])
+        if self._shrinking:
+            return  # how far shrinking gets depends on the time; what is drawn next must not
         share = self._note(case, result)
         if name in CLIMBING:
             hypothesis.target(share, label="largest share of a bound")
@@ -175,11 +178,11 @@ class Search:
         message = str(result.get("disagreements") or result.get("error"))
         return {"kind": kind, "case": case, "codes": wrong, "message": message}
 
-    def _make_smaller(self, found: Shrinking) -> None:
+    def _make_smaller(self, name: str, found: Shrinking) -> None:
         """Go on where Hypothesis ended, for the other half of the time: a strategy has a shortest list."""
 
         def shows(case: Case) -> bool:
-            self._begin("shrinking 0", case)
+            self._begin(name, case)
             finding = self._finding(case, self._judge(case))
             if finding is None or finding["kind"] != found.kind:
                 return False

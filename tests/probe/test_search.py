@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from compat.probe.cases import Case
 
 
+WORST = {"worst": [{"against": "norm", "dtype": "float32", "ulps": 1.0, "bound_share": 0.5}]}
+
+
 def fine(_case: Case) -> dict[str, Any]:
     return {"codes": {"norm": "="}}
 
@@ -97,6 +100,28 @@ def test_shrinking_takes_no_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) 
     begin = time.monotonic()
     searching(judge).round("ordinary", 0)
     assert time.monotonic() - begin < 8
+
+
+def test_what_is_drawn_next_does_not_depend_on_how_far_shrinking_got(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(case: Case) -> dict[str, Any]:
+        return {
+            **wrong(case, {"got": "1.0", "expected": "2.0"} if len(case["tensors"]) > 2 else None),
+            **WORST,
+        }
+
+    drawn: list[list[Any]] = []
+    for seconds in (5.0, 0.0):
+        monkeypatch.setattr(search, "SHRINKING_SECONDS", seconds)
+        cases: list[Any] = []
+        looking = searching(judge, begin=lambda name, case, to=cases: to.append((name, case)))
+        for name in ("ordinary", "near", "unseen"):
+            looking.round(name, 0, examples=20)
+        looking.round("ordinary", 1, examples=20)
+        drawn.append([case for name, case in cases if name == "ordinary 1"])
+        assert {name for name, _ in cases} == {"ordinary 0", "near 0", "unseen 0", "ordinary 1"}
+    shorter = min(map(len, drawn))  # up to the next finding, whose shrinking depends on the time again
+    assert shorter > 0
+    assert drawn[0][:shorter] == drawn[1][:shorter]
 
 
 def test_only_what_is_relevant_is_a_finding() -> None:
