@@ -11,7 +11,6 @@ import importlib.util
 import json
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -131,7 +130,7 @@ class Exploration:
     def _command(self) -> list[str]:
         return [
             *worker_command(self._contract, self._device, "quick", module="compat.probe.explorer"),
-            *("--seed", str(self._seed), "--until", repr(time.monotonic() + self._seconds)),
+            *("--seed", str(self._seed), "--seconds", repr(self._seconds)),
             *("--report", str(self._report)),
         ]
 

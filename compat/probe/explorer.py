@@ -47,7 +47,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the explorer's options."""
     parser = options_of("python -m compat.probe.explorer")
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--until", type=float, required=True, help="when to end, by the monotonic clock")
+    parser.add_argument("--seconds", type=float, required=True, help="how long, from when torch is there")
     parser.add_argument("--report", type=Path, required=True, help="the file to note findings in")
     return parser.parse_args(arguments)
 
@@ -71,16 +71,20 @@ def explore(context: Context, options: argparse.Namespace, journal: Journal) -> 
 
             smaller = shrunk(culprit, fatal, time.monotonic() + SHRINKING_SECONDS)
             report.write({"culprit": culprit, "smaller": smaller})
+    until = next((entry["until"] for entry in known if "until" in entry), None)
+    if until is None:
+        until = time.monotonic() + options.seconds
+        report.write({"until": until})  # for whoever goes on behind a death
     search = Search(
         Guarded(replay, report),
         seed=options.seed,
-        until=options.until,
+        until=until,
         begin=lambda name, case: journal.write({"begin": [LEVEL, key_of(name, case)]}),
         found=report.write,
         known={entry["kind"] for entry in known if "kind" in entry},
     )
     for name, number in rounds(after=behind):
-        if time.monotonic() >= options.until:
+        if time.monotonic() >= until:
             break
         if deaths[name] < MOST_DEATHS:
             search.round(name, number)

@@ -70,17 +70,11 @@ def test_a_wrong_function_is_found_and_the_case_is_minimal(present: Context) -> 
             norms[2] = norms[2] * 0 - 1
         return norms
 
-    _, found = looked(present, wrong)
+    _, found = looked(present, wrong, relevant=frozenset({"vector_norm"}))
     smallest = min((each["case"] for each in found), key=size_of)
     assert len(smallest["tensors"]) == 3
-    assert [entry[1] for entry in smallest["tensors"][:2]] in (
-        [[], []],
-        [[0], [0]],
-        [[1], [1]],
-        [[], [1]],
-        [[1], []],
-    )
-    assert smallest["tensors"][2][1] in ([1, 1], [0, 0], [0, 1], [1, 0])
+    assert all(max(entry[1], default=1) <= 1 for entry in smallest["tensors"])
+    assert len(smallest["tensors"][2][1]) == 2
 
 
 @pytest.fixture
@@ -123,9 +117,9 @@ def test_a_hang_is_a_finding(
     plant: Any, present: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("compat.probe.budgets.EXAMPLE_SECONDS", 3.0)
-    plant("hangs-on-two-empty")
-    result = explored(present, tmp_path, 9.0)
+    plant("hangs")
+    result = explored(present, tmp_path, 3.0)
     fatal = [each for each in result["failures"] if "T" in each["codes"].values()]
     assert fatal
     assert fatal[0]["message"] == "no answer within 3 s"
-    assert sum(0 in entry[1] for entry in fatal[0]["case"]["tensors"]) == 2
+    assert fatal[0]["codes"] == {"norm": "T", "monitor": "T"}
