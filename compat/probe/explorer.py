@@ -69,7 +69,7 @@ def explore(context: Context, options: argparse.Namespace, journal: Journal) -> 
                 journal.write({"shrinking": name})  # a sign of life
                 return is_fatal(case, replay.case)
 
-            smaller = shrunk(culprit, fatal, time.monotonic() + SHRINKING_SECONDS)
+            smaller = shrunk(culprit, fatal, time.monotonic() + SHRINKING_SECONDS / 2)
             report.write({"culprit": culprit, "smaller": smaller})
     until = next((entry["until"] for entry in known if "until" in entry), None)
     if until is None:
