@@ -250,18 +250,24 @@ def selfcheck(
         int, typer.Option("--clean", min=0, help="How often the unmodified function must pass.")
     ] = 20,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Probes at once.")] = 1,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--seconds", min=1, help="For how long to explore beside a fault; by default as quick."),
+    ] = None,
     judge: Annotated[
         bool, typer.Option("--judge", help="Only damage records, and see that the judge finds it: seconds.")
     ] = False,
     contract: Contract = STANDARD,
 ) -> None:
     """Plant faults into the function, then into records; 0 when all are caught and nothing else is."""
-    missed = 0 if judge else _plant(faults or (), python, clean=clean, jobs=jobs, contract=contract)
+    missed = 0 if judge else _plant(faults or (), python, clean, jobs, seconds, contract)
     missed += _damage_records()
     raise typer.Exit(ExitCode.CONTRADICTED if missed else ExitCode.HOLDS)
 
 
-def _plant(faults: Sequence[str], python: Path | None, *, clean: int, jobs: int, contract: str) -> int:
+def _plant(
+    faults: Sequence[str], python: Path | None, clean: int, jobs: int, seconds: float | None, contract: str
+) -> int:
     """Plant faults into the function, print what came of each, and return how many went wrong."""
     names = chosen(faults)
     if python is None or not python.is_file():
@@ -272,7 +278,8 @@ def _plant(faults: Sequence[str], python: Path | None, *, clean: int, jobs: int,
     missed = 0
     say(HEADING)
     with tempfile.TemporaryDirectory() as records:
-        probe = probe_with(python, Path(records), ["--contract", str(folder.resolve())])
+        contracted = ["--contract", str(folder.resolve())]
+        probe = probe_with(python, Path(records), contracted, exploring=seconds)
         for check in check_faults(names, clean=clean, jobs=jobs, probe=probe, judge=judge):
             say(check.line)
             missed += not check.good

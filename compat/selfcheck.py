@@ -140,12 +140,23 @@ def judge_record(contract: Contract, digests: Mapping[str, str], path: Path | No
     return Judgement(status=status.status, why=status.why, findings=found, levels=levels)
 
 
-def probe_with(python: Path, folder: Path, arguments: Sequence[str] = ()) -> Probe:
-    """Return what measures the torch of an interpreter, each time into another file of the folder."""
+def probe_with(
+    python: Path, folder: Path, arguments: Sequence[str] = (), *, exploring: float | None = None
+) -> Probe:
+    """Return what measures the torch of an interpreter, each time into another file of the folder.
+
+    Args:
+        python: the interpreter.
+        folder: where the records go.
+        arguments: further ones of the probe.
+        exploring: for how many seconds to explore beside a fault. What less exploring catches, more does too;
+            the unmodified function has to pass all that the profile looks at.
+    """
 
     def measure(fault: str | None) -> Path | None:
         out = Path(tempfile.mkdtemp(dir=folder)) / "record.json"
         planting = ["--plant", fault] if fault else []
+        planting += ["--seconds", str(exploring)] if fault and exploring is not None else []
         command = [str(python), "-m", "compat.probe", "--out", str(out), *planting, *arguments]
         try:
             subprocess.run(

@@ -172,3 +172,15 @@ def test_an_interpreter_that_writes_no_record_gives_none(tmp_path: Path) -> None
     silent.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
     silent.chmod(0o755)
     assert probe_with(silent, tmp_path)(None) is None
+
+
+def test_exploring_is_cut_short_beside_a_fault_alone(tmp_path: Path) -> None:
+    told, python = tmp_path / "told", tmp_path / "python"
+    python.write_text(f'#!/bin/sh\necho "$@" >> {told}\n', encoding="utf-8")
+    python.chmod(0o755)
+    measure = probe_with(python, tmp_path, exploring=5)
+    measure("hangs")
+    measure(None)
+    planted, unmodified = told.read_text(encoding="utf-8").splitlines()
+    assert planted.endswith("--plant hangs --seconds 5")
+    assert "--seconds" not in unmodified
