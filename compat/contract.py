@@ -45,7 +45,7 @@ class Question:
     why: str
     relied: bool = False
     expect: str | None = None
-    """The outcome callers expect: a whole text, an exception's type, or ``error`` for any error."""
+    """What callers expect: a whole text, an exception's type, ``error`` for any; ``or`` between several."""
     avoid: str | None = None
     """What to avoid where the outcome is not the expected one, as the note says it after "Avoid"."""
     reference: str | None = None

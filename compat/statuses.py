@@ -32,6 +32,9 @@ _MANY = 6
 EXPLORED = "exploration:other"
 """The id of examples that exploring found against no reference of the contract."""
 
+EITHER = " or "
+"""Stands in a question's expectation between answers that are as good as each other."""
+
 HARMFUL = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
 """Outcomes that a caller must know of even where the contract expects nothing."""
 
@@ -96,6 +99,11 @@ def conflicting(records: Iterable[Record], device: str) -> list[str]:
 
 
 def meets(outcome: Outcome, expect: str) -> bool:
+    """Whether an outcome is one of the expected ones, which ``or`` stands between."""
+    return any(_meets(outcome, each) for each in expect.split(EITHER))
+
+
+def _meets(outcome: Outcome, expect: str) -> bool:
     """Whether an outcome is the expected one: its whole text, its exception's type, or any error."""
     if outcome.kind == "error":
         return expect in ("error", outcome.text, outcome.text.split(":", 1)[0])

@@ -247,6 +247,10 @@ def test_records_of_one_release_may_contradict_each_other(other: dict[str, Any],
         (("crash", "error"), "error", False),
         (("unstable", "5.0"), "5.0", False),
         (("timeout", "error"), "error", False),
+        (("value", "5.0"), "5.0 or error", True),
+        (("error", "TypeError: no"), "5.0 or error", True),
+        (("value", "6.0"), "5.0 or error", False),
+        (("unstable", "5.0 | 6.0"), "5.0 or error", False),
     ],
 )
 def test_meets(outcome: tuple[str, str], expect: str, *, expected: bool) -> None:

@@ -212,3 +212,21 @@ def test_gather_sorts_results_by_what_they_are() -> None:
         "overhead": {"triples": []},
         "not_run": None,
     }
+
+
+class Event:
+    def __init__(self, name: str, count: int = 1) -> None:
+        self.key, self.count = name, count
+
+    def name(self) -> str:
+        return self.key
+
+
+def test_events_are_counted_as_they_were_recorded() -> None:
+    recorded = SimpleNamespace(events=lambda: [Event("aten::abs"), Event("aten::abs"), Event("aten::sum")])
+    profile = SimpleNamespace(kineto_results=recorded, key_averages=lambda: [Event("aten::abs", 1)])
+    assert cost.counted(profile) == {"aten::abs": 2, "aten::sum": 1}
+
+
+def test_a_profiler_that_shows_no_record_is_asked_for_its_list() -> None:
+    assert cost.counted(SimpleNamespace(key_averages=lambda: [Event("aten::abs", 3)])) == {"aten::abs": 3}
