@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -181,3 +182,10 @@ class TestTheProjectsOwnMatrix:
         quick = [row.torch for row in select(self.rows, "quick")]
         assert {"1.10.2", "1.11.0", self.survey.releases[-1].torch} <= set(quick)
         assert set(quick) <= {row.torch for row in select(self.rows, "full")}
+
+    def test_full_holds_both_neighbours_of_every_change_found(self) -> None:
+        spans = json.loads((paths.REPORTS / "compatibility.json").read_text(encoding="utf-8"))["spans"]
+        turned = [(span["question"], (span["after"], span["from"])) for span in spans if span["after"]]
+        full = {row.torch for row in select(self.rows, "full")}
+        assert len(turned) > 1
+        assert [each for each in turned if not set(each[1]) <= full] == []
