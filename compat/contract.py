@@ -54,6 +54,8 @@ class Question:
     """A dotted name that torch must have; where it has not, the question is ``unasked``."""
     device: Literal["cpu", "cuda"] | None = None
     """The only device on which it is asked; on every one when left out."""
+    notice: bool = False
+    """Whether it asks for a name, a declaration or a cost: another one is no other answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat.probe import tolerances
+from compat.rows import is_raised, read_row
 
 if TYPE_CHECKING:
     from compat.spans import Span
@@ -94,13 +95,19 @@ class Difference:
         return f"{self.harm.words} ({far})"
 
 
-def difference(before: Span, now: Span) -> Difference:
-    """Return how two spans of one question differ."""
+def difference(before: Span, now: Span, *, notice: bool = False) -> Difference:
+    """Return how two spans of one question differ.
+
+    Args:
+        before: the earlier.
+        now: the later.
+        notice: whether the question asks for a name, a declaration or a cost, and not for an answer.
+    """
     kinds = {before.kind, now.kind}
-    if before.question in _DECLARED or before.question.startswith("relative:"):
-        return Difference(harm=Harm.NOTICE)
     if kinds & _UNDEFINED:
         return Difference(harm=Harm.UNDEFINED)
+    if notice or before.question in _DECLARED or before.question.startswith("relative:"):
+        return Difference(harm=Harm.NOTICE)
     if kinds == {"error"}:
         return Difference(harm=_of_errors(before, now))
     if kinds & _REFUSALS:
@@ -120,6 +127,9 @@ def _of_errors(before: Span, now: Span) -> Harm:
 def _of_values(before: str, now: str) -> Difference:
     if before == now:
         return Difference(harm=Harm.WARNS)
+    rows = read_row(before), read_row(now)
+    if rows[0] and rows[1] and rows[0].keys() == rows[1].keys():
+        return max((_of_items(rows[0][key], rows[1][key]) for key in rows[0]), key=_harm)
     if _shape(before) != _shape(now):
         tensors = bool(_TENSOR.search(before) and _TENSOR.search(now))
         return Difference(harm=Harm.OTHER_KIND if tensors else Harm.OTHER_ANSWER)
@@ -128,6 +138,20 @@ def _of_values(before: str, now: str) -> Difference:
     if far == 0.0 or None in apart:  # a checksum alone, a count or a sign: a distance says nothing of it
         return Difference(harm=Harm.OTHER_ANSWER)
     return Difference(harm=Harm.ROUNDED if far <= ROUNDING_UNITS else Harm.OTHER_ANSWER, ulps=far)
+
+
+def _of_items(before: str, now: str) -> Difference:
+    """Return how two answers of a row differ, in which an error is named by its type."""
+    raised = is_raised(before), is_raised(now)
+    if raised == (True, True) and before != now:
+        return Difference(harm=Harm.OTHER_ERROR)
+    if raised[0] is not raised[1]:
+        return Difference(harm=Harm.REFUSES if raised[1] else Harm.ACCEPTS)
+    return _of_values(before, now)
+
+
+def _harm(found: Difference) -> tuple[int, float]:
+    return found.harm, found.ulps or 0.0
 
 
 def _shape(text: str) -> str:

@@ -112,7 +112,11 @@ def _meets(outcome: Outcome, expect: str) -> bool:
 
 def caveats(contract: Contract, record: Record) -> dict[str, str]:
     """Return by question id or ``agreement:reference`` what a caller of this release must know of."""
-    found = {q.id: f"gives {o.text}" for q, o in _asked(contract, record) if not q.relied and _unmet(q, o)}
+    found = {
+        q.id: f"{o.kind}: {o.text}" if o.kind in HARMFUL else f"gives {o.text}"
+        for q, o in _asked(contract, record)
+        if not q.relied and _unmet(q, o)
+    }
     found |= {
         q.id: f"{o.kind}: {o.text}" for q, o in _asked(contract, record) if o.kind in HARMFUL and not q.expect
     }

@@ -51,6 +51,12 @@ DIFFERENCES: list[tuple[dict[str, Any], dict[str, Any], Harm, float | None]] = [
     (value("tuple(float32[] 5.0)"), value("list(float32[] 5.0)"), Harm.OTHER_KIND, None),
     (value("tuple(float32[] 5.0)"), value("tuple(float32[] 5.0, float32[] 1.0)"), Harm.OTHER_KIND, None),
     (value("'tuple'"), value("'list'"), Harm.OTHER_ANSWER, None),
+    (value("{0: 'TypeError', 1: list(7.0)}"), value("{0: list(2.0), 1: list(7.0)}"), Harm.ACCEPTS, None),
+    (value("{0: list(2.0), 1: list(7.0)}"), value("{0: 'TypeError', 1: list(7.0)}"), Harm.REFUSES, None),
+    (value("{0: 'TypeError', 1: 7}"), value("{0: 'ValueError', 1: 7}"), Harm.OTHER_ERROR, None),
+    (value("{0: 'TypeError', 1: 7}"), value("{0: 2, 1: 8}"), Harm.OTHER_ANSWER, None),
+    (value("{0: float32[] 5.0, 1: 7}"), value("{0: float32[] 5.0000005, 1: 7}"), Harm.ROUNDED, 0.84),
+    (value("{0: 7}"), value("{1: 7}"), Harm.OTHER_ANSWER, None),
     (value("True"), value("False"), Harm.OTHER_ANSWER, None),
     (value("7"), value("8"), Harm.OTHER_ANSWER, None),
     (value("float32[] 0.0"), value("float32[] -0.0"), Harm.OTHER_ANSWER, None),
@@ -122,3 +128,8 @@ def test_a_message_is_less_than_a_value_and_garbage_is_the_worst() -> None:
 )
 def test_words(found: Difference, words: str) -> None:
     assert found.words == words
+
+
+def test_another_name_or_cost_is_worth_a_notice_and_nonsense_is_undefined_all_the_same() -> None:
+    assert difference(*spans(value("201"), value("401")), notice=True).harm is Harm.NOTICE
+    assert difference(*spans(value("201"), UNSTABLE), notice=True).harm is Harm.UNDEFINED

@@ -30,7 +30,10 @@ _ENOUGH = 2
 
 
 class Stable(Parameters):
-    """The levels whose questions must not change, and further ids such as ``agreement:norm``."""
+    """The levels whose questions must not change, and further ids such as ``agreement:norm``.
+
+    A name, a declaration or a cost that became another one counts for ids that are named here.
+    """
 
     levels: tuple[str, ...]
     also: tuple[str, ...] = ()
@@ -42,16 +45,21 @@ class _Change:
 
     before: Span
     now: Span
+    notice: bool
+    """Whether the question asks for a name, a declaration or a cost."""
+    named: bool
+    """Whether the claim is about this question by name, and so about a declaration, too."""
 
     @cached_property
     def difference(self) -> Difference:
         """How the two differ."""
-        return difference(self.before, self.now)
+        return difference(self.before, self.now, notice=self.notice)
 
     @property
     def lesser(self) -> bool:
         """Whether no caller's program depends on it; a declaration is what some claims are about."""
-        return self.difference.harm in LESSER - {Harm.NOTICE}
+        harm = self.difference.harm
+        return harm in LESSER and not (harm is Harm.NOTICE and self.named)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +78,7 @@ def stable(parameters: Stable, claim: Claim, evidence: Evidence) -> Finding:
     devices = evidence.of_claim(claim)
     ids = _ids(parameters, evidence)
     histories = [
-        _history(identity, device, evidence)
+        _history(identity, device, evidence, named=identity in (*_SURFACE_IDS, *parameters.also))
         for device in devices
         for identity in ids
         if evidence.with_function(device) and _asked_on(device, identity, evidence)
@@ -102,7 +110,9 @@ def _asked_on(device: str, identity: str, evidence: Evidence) -> bool:
     return question is None or question.device in (None, device)
 
 
-def _history(identity: str, device: str, evidence: Evidence) -> _History:
+def _history(identity: str, device: str, evidence: Evidence, *, named: bool) -> _History:
+    question = evidence.contract.question(identity)
+    notice = question is not None and question.notice
     spans = _from_the_first(spans_of(evidence.spans, identity, device))
     settled = [span for span in spans if span.kind not in ("conflict", "unasked")]
     releases = len(in_order(each.torch for each in evidence.with_function(device)))
@@ -110,7 +120,7 @@ def _history(identity: str, device: str, evidence: Evidence) -> _History:
     return _History(
         question=identity,
         changes=tuple(
-            _Change(before=before, now=now)
+            _Change(before=before, now=now, notice=notice, named=named)
             for before, now in pairwise(settled)
             if (before.kind, before.outcome) != (now.kind, now.outcome)
         ),

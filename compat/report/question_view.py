@@ -89,11 +89,11 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
         outcomes = list(
             dict.fromkeys((span.kind, span.outcome) for span in group if span.kind not in _SILENT)
         )
+        question = contract.question(identity) or describe(identity, contract)
         shown = tuple(
-            _span_row(span, before, marks.of(span), outcomes)
+            _span_row(span, before, marks.of(span), outcomes, notice=question.notice)
             for before, span in zip((None, *group), group, strict=False)
         )
-        question = contract.question(identity) or describe(identity, contract)
         rows.append(
             QuestionRow(
                 id=identity,
@@ -151,7 +151,9 @@ def _lies_within(record: Record, span: Span) -> bool:
     )
 
 
-def _span_row(span: Span, before: Span | None, mark: Mark, outcomes: Sequence[tuple[str, str]]) -> SpanRow:
+def _span_row(
+    span: Span, before: Span | None, mark: Mark, outcomes: Sequence[tuple[str, str]], *, notice: bool
+) -> SpanRow:
     run = extent(list(dict.fromkeys((span.first, span.last))))
     scope = counted(span.measured, "release") + " measured"
     return SpanRow(
@@ -165,7 +167,7 @@ def _span_row(span: Span, before: Span | None, mark: Mark, outcomes: Sequence[tu
         last=span.last,
         after=span.after,
         exact=span.exact,
-        change=difference(before, span) if before else None,
+        change=difference(before, span, notice=notice) if before else None,
         scope=scope + (f", {span.unmeasured} in between not" if span.unmeasured else ""),
     )
 

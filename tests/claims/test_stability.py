@@ -113,3 +113,20 @@ def test_levels_choose_what_is_looked_at(
 def test_agreement_may_be_looked_at_too() -> None:
     wholes = [content("2.0.0"), content("2.1.0", agreement={"codes": {"norm": "X=~="}})]
     assert decided(wholes, also=["agreement:norm"])[0] is Decision.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("also", "decision", "because"),
+    [
+        ([], Decision.SUPPORTED, "1 lesser difference: 1 declared otherwise"),
+        (["positional-list"], Decision.REFUTED, "1 of 1 question changed"),
+    ],
+)
+def test_a_notice_refutes_only_a_claim_about_it(also: list[str], decision: Decision, because: str) -> None:
+    on_file = evidence(
+        asked("2.0.0", VALUE),
+        asked("2.1.0", OTHER),
+        about=contract([question("positional-list", notice=True)]),
+    )
+    verdict = judge(claim("stable", levels=["call shapes"], also=also), on_file)
+    assert (verdict.verdict, because in verdict.because) == (decision, True), verdict.because
