@@ -50,7 +50,9 @@ def _told(rule: Rule, rules: Sequence[Rule]) -> str:
 def _help(remedy: Remedy) -> str:
     ways = []
     if remedy.result and remedy.spans:
-        ways.append(f"dtype=torch.{remedy.result} ({remedy.spans[-1].since})")
+        span = remedy.spans[-1]
+        since = f"from {span.first}" if span.exact else span.since  # in a comment, no word too many
+        ways.append(f"dtype=torch.{remedy.result} ({since})")
     if remedy.conversion:
         ways.append(f"{CONVERSIONS[remedy.conversion]} before the norm")
     return ", or ".join(ways) or f"nothing measured helps {remedy.dtype}"

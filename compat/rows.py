@@ -1,7 +1,7 @@
 """What are the answers of a row, as a question that asks the same of many things writes them down?
 
-``each`` of the probe (``compat/probe/questions.py``) gives ``{0: list(2.0), inf: 'RuntimeError'}``: by item the
-answer, or in quotes the type of what was raised.
+``each`` (``compat/probe/questions.py``) gives ``{0: list(2.0), inf: 'RuntimeError'}``: by item the answer, or
+in quotes the type of what was raised.
 """
 
 from __future__ import annotations
