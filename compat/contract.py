@@ -54,6 +54,8 @@ class Question:
     """A dotted name that torch must have; where it has not, the question is ``unasked``."""
     device: Literal["cpu", "cuda"] | None = None
     """The only device on which it is asked; on every one when left out."""
+    warns: bool = False
+    """Whether torch may warn of what is asked; where it may not, a warning is a caveat."""
     notice: bool = False
     """Whether it asks for a name, a declaration or a cost: another one is no other answer."""
 

@@ -120,6 +120,9 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
     found |= {
         q.id: f"{o.kind}: {o.text}" for q, o in _asked(contract, record) if o.kind in HARMFUL and not q.expect
     }
+    for question, outcome in _asked(contract, record):
+        if outcome.warnings and not question.warns:
+            found.setdefault(question.id, f"warns: {outcome.warnings[0]}")
     if record.left:
         found["state"] = listing([f"{each.key} changed {each.what}" for each in record.left], many=_MANY)
     for against in contract.compared:
