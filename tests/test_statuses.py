@@ -262,3 +262,12 @@ def test_every_caveat_and_contradiction_is_listed() -> None:
     assert list(caveats(ABOUT, whole)) == ["empty-list", "agreement:norm"]
     assert list(contradictions(ABOUT, whole)) == ["positional-list", "agreement:norm"]
     assert caveats(ABOUT, record(content("2.0.0", questions={"positional-list": VALUE}))) == {}
+
+
+@pytest.mark.parametrize(
+    ("may_warn", "told"), [(False, {"positional-list": "warns: UserWarning: old"}), (True, {})]
+)
+def test_a_warning_that_torch_does_not_owe_is_a_caveat(*, may_warn: bool, told: dict[str, str]) -> None:
+    about = contract([question("positional-list", expect="5.0", relied=True, warns=may_warn)])
+    warned = {"positional-list": {**VALUE, "warnings": ["UserWarning: old"]}}
+    assert caveats(about, record(content("2.0.0", questions=warned))) == told
