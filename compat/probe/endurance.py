@@ -16,7 +16,7 @@ from compat.probe.context import Context
 #: Calls before memory is looked at, so that what is kept once for all is there, and calls between looks.
 WARM_UP, CALLS = 200, 2000
 
-#: An allocator may keep some pages, and threads come and go; five kilobytes a call, or a file in ten, is more.
+#: Allocators keep some pages, and threads come and go; five kilobytes, or a tenth of a file, a call is more.
 GROWTH_BYTES, GROWTH_RESOURCES = 8 << 20, CALLS // 10
 
 #: How often the process is given the chance to show that it does not grow.
