@@ -15,8 +15,8 @@ from compat.probe.messages import normalise
 
 Outcome = dict[str, Any]
 
-#: Longer texts keep their beginning; an outcome is compared, not read to the end.
-TEXT_LIMIT = 300
+#: Longer texts keep their beginning. The answers of a row are read to the end, one by one, so they must fit.
+TEXT_LIMIT = 500
 
 EXHAUSTED = "out-of-memory"
 

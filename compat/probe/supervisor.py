@@ -32,6 +32,10 @@ MOST_HANGS_OF_A_LEVEL = 2
 MOST_ENDS_OF_A_LEVEL = 12
 MOST_HANGS = 5
 
+#: How often steps of one level may leave the process changed, and so need another: what does it three times
+#: in a level does it at each call, and every new process costs the seconds of an import.
+MOST_CHANGES_OF_A_LEVEL = 3
+
 #: How long one step may take: a case of the corpus is quick, a question may compile or count ten thousand.
 STEP_SECONDS = {"agreement": 30.0, "effects": 120.0, "cost": 120.0}
 OTHER_STEP_SECONDS = 60.0
@@ -102,6 +106,7 @@ class Supervisor:
         after: tuple[str, str] | None = None
         ends: Counter[str] = Counter()
         hangs: Counter[str] = Counter()
+        changes: Counter[str] = Counter()
         while levels:
             run = _Run(self, levels, after, into)
             run.follow()
@@ -117,8 +122,9 @@ class Supervisor:
                 result = into.results.setdefault(level, {})[key] = run.outcome()
                 hangs[level] += "timeout" in result
             ends[level] += 1
+            changes[level] += not run.open
             rest = levels[levels.index(level) :]
-            why = _enough(ends[level], hangs[level])
+            why = _enough(ends[level], hangs[level], changes[level])
             given_up = rest[:1] if why else []
             if sum(hangs.values()) >= MOST_HANGS:
                 why, given_up = f"steps hung {MOST_HANGS} times", rest
@@ -133,10 +139,12 @@ class Supervisor:
         return self._step_seconds
 
 
-def _enough(ends: int, hangs: int) -> str:
+def _enough(ends: int, hangs: int, changes: int) -> str:
     """Return why a level is given up, or nothing."""
     if hangs >= MOST_HANGS_OF_A_LEVEL:
         return f"{hangs} of its steps hung"
+    if changes >= MOST_CHANGES_OF_A_LEVEL:
+        return f"{changes} of its steps changed the process"
     return f"{ends} of its steps ended the worker" if ends >= MOST_ENDS_OF_A_LEVEL else ""
 
 

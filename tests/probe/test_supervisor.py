@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compat.probe import ROOT, supervisor
-from compat.probe.supervisor import MOST_ENDS_OF_A_LEVEL, Measurement, Supervisor
+from compat.probe.supervisor import (
+    MOST_CHANGES_OF_A_LEVEL,
+    MOST_ENDS_OF_A_LEVEL,
+    Measurement,
+    Supervisor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,6 +227,15 @@ def test_a_step_that_changes_the_process_keeps_its_answer_and_renews_the_worker(
         {"level": LEVEL, "key": "b", "what": "threads: 1 -> 2; default dtype: x -> y"}
     ]
     assert measurement.failure is None
+
+
+def test_a_level_that_changes_the_process_at_each_step_is_given_up_and_the_next_begun() -> None:
+    steps = [step(str(number), "leave") for number in range(MOST_CHANGES_OF_A_LEVEL + 2)]
+    measurement = supervise(*steps, step("z", level="another"), levels=(LEVEL, "another"))
+    assert len(measurement.results[LEVEL]) == len(measurement.left) == MOST_CHANGES_OF_A_LEVEL
+    assert measurement.results["another"] == done("z")
+    (given_up,) = measurement.given_up
+    assert given_up["why"] == f"{MOST_CHANGES_OF_A_LEVEL} of its steps changed the process"
 
 
 def test_the_last_step_may_change_the_process() -> None:
