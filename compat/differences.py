@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compat.probe import tolerances
@@ -28,19 +28,21 @@ class Harm(enum.IntEnum):
     """An error says the same in other words."""
     WARNS = 3
     """A warning came, went, or became another one."""
-    ROUNDED = 4
+    PROCESSOR = 4
+    """Numbers differ by no more than rounding may, and were computed on two processors: it may be these."""
+    ROUNDED = 5
     """Numbers differ by no more than rounding may."""
-    ACCEPTS = 5
+    ACCEPTS = 6
     """What raised an error answers now."""
-    OTHER_ERROR = 6
+    OTHER_ERROR = 7
     """An error became one of another type: what catches the one lets the other through."""
-    REFUSES = 7
+    REFUSES = 8
     """What answered raises an error now: loud, at least."""
-    OTHER_KIND = 8
+    OTHER_KIND = 9
     """Another dtype, shape, container, device or gradient: what is done with the answer may fail."""
-    OTHER_ANSWER = 9
+    OTHER_ANSWER = 10
     """Another answer, with nothing to tell that it is another one."""
-    UNDEFINED = 10
+    UNDEFINED = 11
     """No answer to build on, before or now: it is not the same twice, or the process dies or hangs."""
 
     @property
@@ -53,6 +55,7 @@ _WORDS = {
     Harm.NOTICE: "declared otherwise",
     Harm.REWORDED: "error reworded",
     Harm.WARNS: "other warnings",
+    Harm.PROCESSOR: "rounded otherwise, on another processor",
     Harm.ROUNDED: "rounded otherwise",
     Harm.ACCEPTS: "answers now",
     Harm.OTHER_ERROR: "other error",
@@ -62,7 +65,7 @@ _WORDS = {
     Harm.UNDEFINED: "undefined",
 }
 
-LESSER = frozenset({Harm.NOTICE, Harm.REWORDED, Harm.WARNS, Harm.ROUNDED})
+LESSER = frozenset({Harm.NOTICE, Harm.REWORDED, Harm.WARNS, Harm.PROCESSOR, Harm.ROUNDED})
 """Differences that no caller's program depends on."""
 
 _UNDEFINED = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
@@ -89,7 +92,7 @@ class Difference:
     @property
     def words(self) -> str:
         """The difference in a few words."""
-        if self.ulps is None or self.harm not in (Harm.ROUNDED, Harm.OTHER_ANSWER):
+        if self.ulps is None or self.harm not in (Harm.PROCESSOR, Harm.ROUNDED, Harm.OTHER_ANSWER):
             return self.harm.words
         far = "finite against not finite" if math.isinf(self.ulps) else f"{self.ulps:.3g} ulp"
         return f"{self.harm.words} ({far})"
@@ -113,8 +116,12 @@ def difference(before: Span, now: Span, *, notice: bool = False) -> Difference:
     if kinds & _REFUSALS:
         return Difference(harm=Harm.REFUSES if now.kind in _REFUSALS else Harm.ACCEPTS)
     if before.question == "values":
-        return Difference(harm=Harm.ROUNDED)
-    return _of_values(before.text, now.text)
+        found = Difference(harm=Harm.ROUNDED)
+    else:
+        found = _of_values(before.text, now.text)
+    if found.harm is Harm.ROUNDED and before.processors[1] != now.processors[0]:
+        return replace(found, harm=Harm.PROCESSOR)
+    return found
 
 
 def _of_errors(before: Span, now: Span) -> Harm:

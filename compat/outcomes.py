@@ -126,9 +126,21 @@ def all_spans(ledger: Ledger, releases: Iterable[str], order: Sequence[str] = ()
     spans: list[Span] = []
     for device in ledger.devices:
         found = outcomes_by_release(ledger.usable, device)
+        processors = _processors(ledger.usable, device)
         for identity in sorted(found, key=lambda each: (places.get(each, len(places)), each)):
-            spans += infer_spans(found[identity], list(releases), question=identity, device=device)
+            spans += infer_spans(
+                found[identity], list(releases), question=identity, device=device, processors=processors
+            )
     return tuple(spans)
+
+
+def _processors(records: Iterable[Record], device: str) -> dict[str, str]:
+    """Return by release what it was measured on, as torch sees it; all of them where several records are."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        if record.device == device and record.provenance.processor:
+            found[record.torch].add(record.provenance.processor)
+    return {release: " or ".join(sorted(each)) for release, each in found.items()}
 
 
 def _of_surface_only(identity: str) -> bool:

@@ -87,6 +87,11 @@ class Provenance(Part):
     finished: str | None = None
     seconds: dict[str, float] = {}
 
+    @property
+    def processor(self) -> str:
+        """What a CPU computes on, by which libraries choose their kernels; empty where it is not known."""
+        return ", ".join(each for each in (self.cpu, self.cpu_capability) if each)
+
 
 class Surface(Part):
     """What torch itself says of the name: stub, operator schemas, callers, relatives."""

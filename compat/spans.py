@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from compat.releases import in_order
@@ -39,6 +40,8 @@ class Span:
     """How many releases from ``first`` to ``last`` were measured."""
     unmeasured: int
     """How many releases on the index between ``first`` and ``last`` were not."""
+    processors: tuple[str | None, str | None] = (None, None)
+    """What ``first`` and ``last`` were measured on, where that is known."""
 
     @property
     def since(self) -> str:
@@ -51,7 +54,12 @@ class Span:
 
 
 def infer_spans(
-    outcomes: Mapping[str, Outcome | None], all_releases: Iterable[str], *, question: str, device: str
+    outcomes: Mapping[str, Outcome | None],
+    all_releases: Iterable[str],
+    *,
+    question: str,
+    device: str,
+    processors: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Span, ...]:
     """Infer the spans of one question on one device, oldest first.
 
@@ -60,6 +68,7 @@ def infer_spans(
         all_releases: every release on the index, in any order.
         question: the id that the spans carry.
         device: the device that they carry.
+        processors: by release, what it was measured on.
 
     """
     index = in_order([*all_releases, *outcomes])
@@ -84,6 +93,7 @@ def infer_spans(
                 exact=place[first] == (0 if after is None else place[after] + 1),
                 measured=len(members),
                 unmeasured=place[last] - place[first] + 1 - len(members),
+                processors=(processors.get(first), processors.get(last)),
             )
         )
     return tuple(spans)

@@ -12,9 +12,12 @@ from compat.record_format import Outcome
 from compat.spans import Span, infer_spans
 
 
-def spans(before: dict[str, Any], now: dict[str, Any], question: str = "q") -> tuple[Span, ...]:
+def spans(
+    before: dict[str, Any], now: dict[str, Any], question: str = "q", processors: tuple[str, ...] = ()
+) -> tuple[Span, ...]:
     outcomes = {"1.0": Outcome.model_validate(before), "2.0": Outcome.model_validate(now)}
-    return infer_spans(outcomes, ["1.0", "2.0"], question=question, device="cpu")
+    on = dict(zip(outcomes, processors, strict=False))
+    return infer_spans(outcomes, ["1.0", "2.0"], question=question, device="cpu", processors=on)
 
 
 def value(text: str, *warnings: str) -> dict[str, Any]:
@@ -105,6 +108,23 @@ def test_what_is_no_question_of_the_contracts(question: str, harm: Harm) -> None
     assert difference(*spans(value("agrees"), value("2 disagrees"), question)).harm is harm
 
 
+@pytest.mark.parametrize(
+    ("now", "question", "processors", "harm"),
+    [
+        ("float32[] 5.0000005", "q", ("Intel", "Intel"), Harm.ROUNDED),
+        ("float32[] 5.0000005", "q", ("Intel", "AMD"), Harm.PROCESSOR),
+        ("float32[] 5.0000005", "q", ("Intel",), Harm.PROCESSOR),
+        ("bits 0a1b2c3d over 9 cases", "values", ("Intel", "AMD"), Harm.PROCESSOR),
+        ("float32[] 5.1", "q", ("Intel", "AMD"), Harm.OTHER_ANSWER),
+        ("float64[] 5.0", "q", ("Intel", "AMD"), Harm.OTHER_KIND),
+    ],
+)
+def test_a_rounding_on_another_processor_may_be_that_ones(
+    now: str, question: str, processors: tuple[str, ...], harm: Harm
+) -> None:
+    assert difference(*spans(FIVE, value(now), question, processors)).harm is harm
+
+
 def test_every_harm_has_words_of_its_own() -> None:
     assert len({harm.words for harm in Harm}) == len(Harm)
 
@@ -118,6 +138,7 @@ def test_a_message_is_less_than_a_value_and_garbage_is_the_worst() -> None:
     ("found", "words"),
     [
         (Difference(harm=Harm.ROUNDED, ulps=1.0), "rounded otherwise (1 ulp)"),
+        (Difference(harm=Harm.PROCESSOR, ulps=1.0), "rounded otherwise, on another processor (1 ulp)"),
         (
             Difference(harm=Harm.OTHER_ANSWER, ulps=math.inf),
             "other answer, silently (finite against not finite)",

@@ -146,7 +146,7 @@ def _machine(record: Record) -> Machine:
         python=known.python_version or record.python,
         device=record.device,
         build=known.torch_version or "unknown",
-        cpu=", ".join(each for each in (known.cpu, known.cpu_capability) if each) or "unknown",
+        cpu=known.processor or "unknown",
         threads="unknown" if known.threads is None else str(known.threads),
         wheels=known.wheels or "unknown",
         profile=record.profile,
