@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import enum
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compat.probe import tolerances
 from compat.rows import is_raised, read_row
+from compat.ulps import ROUNDING_UNITS, distances, holds_tensor, shape_of
 
 if TYPE_CHECKING:
     from compat.spans import Span
@@ -71,14 +70,7 @@ LESSER = frozenset({Harm.NOTICE, Harm.REWORDED, Harm.WARNS, Harm.PROCESSOR, Harm
 _UNDEFINED = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
 _REFUSALS = frozenset({"error", "absent"})
 
-ROUNDING_UNITS = 4
-"""Two good kernels may round a short sum, a root and a result each in their own way."""
-
 _DECLARED = ("stub", "schema", "callers", "present", "dispatches")
-_DTYPE = r"(?:bool|bfloat16|u?int\d+|q\w*int\d+|float\d+\w*|complex\d+)"
-_TENSOR = re.compile(rf"({_DTYPE})\[[\d,?]*\](?:@\w+)?(?:\+grad)?")
-_NUMBER = re.compile(r"(?<![\w\[.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?j?|inf|nan)(?![\w\]])")
-_BITS = re.compile(r"\b(?:bits|crc32) [0-9a-f]{8}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +129,10 @@ def _of_values(before: str, now: str) -> Difference:
     rows = read_row(before), read_row(now)
     if rows[0] and rows[1] and rows[0].keys() == rows[1].keys():
         return max((_of_items(rows[0][key], rows[1][key]) for key in rows[0]), key=_harm)
-    if _shape(before) != _shape(now):
-        tensors = bool(_TENSOR.search(before) and _TENSOR.search(now))
+    if shape_of(before) != shape_of(now):
+        tensors = holds_tensor(before) and holds_tensor(now)
         return Difference(harm=Harm.OTHER_KIND if tensors else Harm.OTHER_ANSWER)
-    apart = [_ulps(*pair) for pair in zip(_numbers(before), _numbers(now), strict=True)]
+    apart = distances(before, now)
     far = max((each for each in apart if each is not None), default=0.0)
     if far == 0.0 or None in apart:  # a checksum alone, a count or a sign: a distance says nothing of it
         return Difference(harm=Harm.OTHER_ANSWER)
@@ -159,32 +151,3 @@ def _of_items(before: str, now: str) -> Difference:
 
 def _harm(found: Difference) -> tuple[int, float]:
     return found.harm, found.ulps or 0.0
-
-
-def _shape(text: str) -> str:
-    """Return a description without its numbers: containers, dtypes, shapes, devices and gradients."""
-    return _NUMBER.sub("#", _BITS.sub("#", text))
-
-
-def _numbers(text: str) -> list[tuple[str, str]]:
-    """Return each number of a description, with the dtype of the tensor that it stands in."""
-    text = _BITS.sub("", text)
-    heads = [(match.start(), match[1]) for match in _TENSOR.finditer(text)]
-    return [
-        (next((dtype for start, dtype in reversed(heads) if start < match.start()), ""), match[0])
-        for match in _NUMBER.finditer(text)
-    ]
-
-
-def _ulps(before: tuple[str, str], now: tuple[str, str]) -> float | None:
-    """Return the distance of two numbers in units in the last place; None where they differ and have none."""
-    dtype, first = before
-    _, second = now
-    if first == second:
-        return 0.0
-    if dtype not in tolerances.ROUNDOFF or second.endswith("j") or first.endswith("j"):
-        return None
-    one, other = float(first), float(second)
-    if not (math.isfinite(one) and math.isfinite(other)):
-        return math.inf
-    return abs(one - other) / tolerances.unit_in_last_place(max(abs(one), abs(other)), dtype)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compat.evidence_gaps import HARNESS, doubts, missing
+from compat.expectations import meets
 from compat.oddities import oddities
 from compat.outcomes import UNSTEADY, outcomes_by_release
 from compat.record_format import DIFFERING, ExplorationFailure, Outcome, Record
@@ -31,9 +32,6 @@ _MANY = 6
 
 EXPLORED = "exploration:other"
 """The id of examples that exploring found against no reference of the contract."""
-
-EITHER = " or "
-"""Stands in a question's expectation between answers that are as good as each other."""
 
 HARMFUL = frozenset({"unstable", "crash", "timeout", "out-of-memory"})
 """Outcomes that a caller must know of even where the contract expects nothing."""
@@ -96,18 +94,6 @@ def conflicting(records: Iterable[Record], device: str) -> list[str]:
         if identity not in UNSTEADY
         and any(outcome is not None and outcome.kind == "conflict" for outcome in by_release.values())
     ]
-
-
-def meets(outcome: Outcome, expect: str) -> bool:
-    """Whether an outcome is one of the expected ones, which ``or`` stands between."""
-    return any(_meets(outcome, each) for each in expect.split(EITHER))
-
-
-def _meets(outcome: Outcome, expect: str) -> bool:
-    """Whether an outcome is the expected one: its whole text, its exception's type, or any error."""
-    if outcome.kind == "error":
-        return expect in ("error", outcome.text, outcome.text.split(":", 1)[0])
-    return outcome.kind == "value" and outcome.text == expect
 
 
 def caveats(contract: Contract, record: Record) -> dict[str, str]:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from compat.contract import Reference
-from compat.record_format import Outcome
-from compat.statuses import Status, caveats, contradictions, judge_release, meets
+from compat.statuses import Status, caveats, contradictions, judge_release
 from tests import builders
 from tests.builders import DIGESTS, VALUE, absent, contract, failed, ledger, question, record
 
@@ -232,29 +231,6 @@ def test_records_of_one_release_may_contradict_each_other(other: dict[str, Any],
     found = judge_release(ABOUT, ledger(first, other), "2.0.0", "3.9", "cpu")
     assert found.status is status
     assert len(found.records) == (2 if status is Status.CONFLICT else 1)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "expect", "expected"),
-    [
-        (("value", "5.0"), "5.0", True),
-        (("value", "5.0"), "5", False),
-        (("value", "error"), "error", True),
-        (("error", "TypeError: no"), "error", True),
-        (("error", "TypeError: no"), "TypeError", True),
-        (("error", "TypeError: no"), "TypeError: no", True),
-        (("error", "RuntimeError: TypeError"), "TypeError", False),
-        (("crash", "error"), "error", False),
-        (("unstable", "5.0"), "5.0", False),
-        (("timeout", "error"), "error", False),
-        (("value", "5.0"), "5.0 or error", True),
-        (("error", "TypeError: no"), "5.0 or error", True),
-        (("value", "6.0"), "5.0 or error", False),
-        (("unstable", "5.0 | 6.0"), "5.0 or error", False),
-    ],
-)
-def test_meets(outcome: tuple[str, str], expect: str, *, expected: bool) -> None:
-    assert meets(Outcome(kind=outcome[0], text=outcome[1]), expect) is expected
 
 
 def test_every_caveat_and_contradiction_is_listed() -> None:
