@@ -34,7 +34,8 @@ def distances(before: str, now: str) -> list[float | None]:
     """Return the distance of each number of one answer from its counterpart in another of the same shape.
 
     It is inf where one is not finite; None where the two differ and no distance says how: integers, complex
-    numbers, and zero against another number or sign, however small.
+    numbers, zero against another number or sign, however small, and bare numbers of no known dtype, unless
+    rounding explains them.
     """
     return [_distance(*pair) for pair in zip(_numbers(before), _numbers(now), strict=True)]
 
@@ -73,10 +74,11 @@ def _distance(before: tuple[str, str], now: tuple[str, str]) -> float | None:
         return None
     one, other = float(before[1]), float(now[1])
     if not (math.isfinite(one) and math.isfinite(other)):
-        return math.inf
+        return math.inf if before[0] else None
     if not (one and other):
         return None
-    return abs(one - other) / tolerances.unit_in_last_place(max(abs(one), abs(other)), dtype)
+    far = abs(one - other) / tolerances.unit_in_last_place(max(abs(one), abs(other)), dtype)
+    return far if before[0] or far <= ROUNDING_UNITS else None
 
 
 def _dtype_of(before: tuple[str, str], now: tuple[str, str]) -> str:
