@@ -15,6 +15,7 @@ nox                            the rows tagged quick, then the report
 nox -t full                    the rows tagged full (or every), then the report
 nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --profile quick|full,
                                or --profile soak --seconds N to explore that long
+nox -s bisect -- QUESTION      the exact release where an outcome changed; [--good V --bad V]
 nox -s selfcheck               wrong functions, planted one by one, each to be caught
 nox -s lint tests              the project's own checks
 """
@@ -122,11 +123,13 @@ def report(session: nox.Session) -> None:
     """Turn the records into reports, and give the verdict on all of them."""
     session.run(sys.executable, "-m", "compat", "report")
     session.log(RUN.summary())
-    # not by session.run, which takes every exit code but 0 for a breakdown and says so
-    code = subprocess.run([sys.executable, "-m", "compat", "verdict"], check=False).returncode
-    if code != ExitCode.HOLDS:
-        meaning = ExitCode(code).meaning if code in set(ExitCode) else "it broke down"
-        session.error(f"the verdict's exit code is {code}: {meaning}")
+    _compat(session, "verdict")
+
+
+@nox.session(venv_backend="none")
+def bisect(session: nox.Session) -> None:
+    """Find the exact release where an outcome changed: behind --, QUESTION [--good V --bad V]."""
+    _compat(session, "bisect", *session.posargs)
 
 
 @nox.session
@@ -178,6 +181,14 @@ def benchmark(session: nox.Session) -> None:
     newest = ROWS[-1]
     session.install(*RUN.requirements(newest), env=RUN.environment)
     session.run("python", "-m", "compat.probe.isolation_benchmark", *session.posargs)
+
+
+def _compat(session: nox.Session, command: str, *arguments: str) -> None:
+    """Run a command of ours for its exit code; session.run takes any but 0 for a breakdown, and says so."""
+    code = subprocess.run([sys.executable, "-m", "compat", command, *arguments], check=False).returncode
+    if code != ExitCode.HOLDS:
+        meaning = ExitCode(code).meaning if code in set(ExitCode) else "it broke down"
+        session.error(f"the exit code of compat {command} is {code}: {meaning}")
 
 
 def _junit(name: str) -> str:

@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import compat
+from compat import bisect as bisecting
 from compat import paths
 from compat import promotion as promotion_
 from compat.contract import build, load_contract
 from compat.errors import CompatError, ConfigurationError, ExitCode
 from compat.judge_check.checking import HEADING as JUDGE_HEADING
 from compat.judge_check.checking import check_judge
+from compat.matrix import load_matrix
 from compat.probe import digests
 from compat.probe.corpus import PROMOTED
 from compat.records import Ledger
@@ -181,6 +183,36 @@ def note(
     """Print the note that the evidence allows, as a comment to put above the call."""
     place = _place(contract, records, matrix, survey)
     say(place.view().page.note_after)
+
+
+@app.command()
+def bisect(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its id; see: compat list")],
+    *,
+    good: Annotated[
+        str | None,
+        typer.Option(metavar="V", help="One end; by default the oldest release known to have the function."),
+    ] = None,
+    bad: Annotated[str | None, typer.Option(metavar="V", help="The other; by default the newest.")] = None,
+    contract: Contract = STANDARD,
+) -> None:
+    """Find the exact release where an outcome changed; measures as few as it must, and keeps the records."""
+    place = Workplace(contract_folder=contract_folder(contract))
+    bisecting.check_question(place.contract, place.ledger, question)
+    between = bisecting.ends(load_matrix(place.matrix, place.survey), place.ledger, good, bad)
+    finding = bisecting.search(
+        question,
+        between,
+        place.records,
+        digests.current(place.contract_folder),
+        measure=bisecting.measure_with_nox,
+        say=say,
+    )
+    notice = any(each.id == question and each.notice for each in place.contract.questions)
+    told = bisecting.tell(question, between, finding, notice=notice)
+    for line in told.lines:
+        say(printable(line))
+    raise typer.Exit(told.exit_code)
 
 
 @app.command("contract")

@@ -53,6 +53,13 @@ def outcomes(record: Record) -> dict[str, Outcome]:
     return found
 
 
+def outcome_of(record: Record, identity: str) -> Outcome | None:
+    """Return one outcome of a record, also where the function is absent; None where it was not measured."""
+    if record.surface is not None and not record.present and not _of_surface_only(identity):
+        return ABSENT
+    return outcomes(record).get(identity)
+
+
 def _of_surface(surface: Surface) -> dict[str, Outcome]:
     nothing = Outcome(kind="value", text="none") if surface.present else ABSENT
     lists = {"schema": surface.schemas, "callers": surface.callers}

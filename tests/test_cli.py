@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from compat import cli, paths
+from compat import bisect, cli, paths
 from compat.cli import main
 from compat.errors import CompatError, ExitCode
 from compat.judge_check import sample
@@ -45,6 +46,11 @@ def records(tmp_path: Path) -> Path:
         (["selfcheck"], "--python: no such file"),
         (["selfcheck", "--python", "/no/python"], "/no/python: no such file"),
         (["selfcheck", "no-such"], "no-such: no such fault"),
+        (["bisect"], "Missing argument"),
+        (["bisect", "empty-lists"], "Did you mean empty-list"),
+        (["bisect", "empty-list", "--good", "x"], "--good x: no version"),
+        (["bisect", "empty-list", "--good", "1.0.0"], "--good 1.0.0: no row of the matrix"),
+        (["bisect", "empty-list", "--good", "2.0.0", "--bad", "2.0"], "both ends are 2.0.0"),
     ],
 )
 def test_a_mistake_of_the_users(
@@ -68,13 +74,67 @@ def test_without_a_command_there_is_help_and_the_code_of_a_mistake(
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["survey"], ["report"], ["verdict"], ["list"], ["explain"], ["note"], ["contract"], ["corpus"]],
+    [
+        [],
+        ["survey"],
+        ["report"],
+        ["verdict"],
+        ["list"],
+        ["explain"],
+        ["note"],
+        ["contract"],
+        ["corpus"],
+        ["bisect"],
+    ],
 )
 def test_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == ExitCode.HOLDS
     text = capsys.readouterr().out
     assert text.startswith("Usage: compat")
     assert "--help" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "ends", "code", "lines"),
+    [
+        (
+            "present",
+            ("1.10.2", "1.11.0"),
+            ExitCode.HOLDS,
+            [
+                "1.10.2: absent (known from its record)",
+                "1.11.0: present (known from its record)",
+                "  up to 1.10.2: absent",
+                "  from 1.11.0: present",
+                "0 releases of 2 installed, 2 known before, 2 saved; at most 2 are needed.",
+            ],
+        ),
+        (
+            "present",
+            ("1.11.0", "1.12.0"),
+            ExitCode.INCONCLUSIVE,
+            [
+                "1.12.0: could not be measured",
+                "1.12.0 could not be measured, so there is nothing to search between.",
+                "1 release of 2 installed (1.12.0), 1 known before, 1 saved; at most 2 are needed.",
+            ],
+        ),
+    ],
+)
+def test_bisect(
+    question: str,
+    ends: tuple[str, str],
+    code: ExitCode,
+    lines: list[str],
+    records: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(bisect, "measure_with_nox", lambda _: 1)
+    monkeypatch.setattr(cli, "Workplace", partial(Workplace, records=records))
+    assert main(["bisect", question, "--good", ends[0], "--bad", ends[1]]) == code
+    told = capsys.readouterr().out.splitlines()
+    assert [each for each in lines if each not in told] == []
 
 
 def test_help_lists_every_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
