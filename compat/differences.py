@@ -111,9 +111,17 @@ def difference(before: Span, now: Span, *, notice: bool = False) -> Difference:
         found = Difference(harm=Harm.ROUNDED)
     else:
         found = _of_values(before.text, now.text)
-    if found.harm is Harm.ROUNDED and before.processors[1] != now.processors[0]:
+    if found.harm is Harm.ROUNDED and not _alike(before.processors[1], now.processors[0]):
         return replace(found, harm=Harm.PROCESSOR)
     return found
+
+
+def _alike(before: str | None, now: str | None) -> bool:
+    """Whether two processors may be one: torch before 2.1 does not tell what it uses of one."""
+    if before is None or now is None:
+        return before == now
+    less, more = sorted((before, now), key=len)
+    return more == less or more.startswith(f"{less}, ")
 
 
 def _of_errors(before: Span, now: Span) -> Harm:
