@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 HARNESS = "harness-error"
 
-TIMED_ON = "cpu"
-"""The only device on which the probe times; on another one, no time is no loss."""
-
 EXPLORING, COST = "exploration", "cost"
 """The ids of what is wanting of exploring and of the cost."""
 
@@ -67,7 +64,7 @@ def doubts(contract: Contract, record: Record) -> dict[str, str]:
     found = {EXPLORING: f"no fresh examples beside the corpus: {why}"} if why else {}
     if explored and not why and explored.stopped:
         found[EXPLORING] = f"not all of the time was explored: {explored.stopped}"
-    if record.cost and record.cost.not_run and record.device == TIMED_ON:
+    if record.cost and record.cost.not_run:
         found[COST] = f"not all of it was measured: {record.cost.not_run}"
     answers = record.questions or {}
     found |= {

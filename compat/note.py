@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from compat.accuracy_note import accuracy_lines
 from compat.measurements import CONTROL
+from compat.record_format import WHOLE
 from compat.releases import counted, in_order, ranges
 from compat.spans import spans_of
 from compat.statuses import Status, caveats
@@ -190,7 +191,7 @@ def _successor(evidence: Evidence) -> Iterator[str]:
 def _speed(evidence: Evidence, speed: Sequence[Speed]) -> Iterator[str]:
     """Say the range of measured ratios, for each device and alternative."""
     for device in evidence.devices:
-        usable = [row for row in speed if row.device == device and row.usable and row.against != CONTROL]
+        usable = [row for row in speed if _counts(row, device)]
         told = []
         for against in dict.fromkeys(row.against for row in usable):
             ratios = sorted(row.ratio for row in usable if row.against == against and row.ratio is not None)
@@ -200,6 +201,10 @@ def _speed(evidence: Evidence, speed: Sequence[Speed]) -> Iterator[str]:
             yield f"Speed on {device.upper()}, by release and workload: {', '.join(told)}."
         else:
             yield f"Speed on {device.upper()}: not measured."
+
+
+def _counts(row: Speed, device: str) -> bool:
+    return row.device == device and row.usable and row.against != CONTROL and row.part == WHOLE
 
 
 def _evidence(evidence: Evidence) -> str:

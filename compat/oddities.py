@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from compat.intervals import interval
+from compat.record_format import WHOLE
 from compat.releases import counted, listing
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def _cost(record: Record) -> Iterator[tuple[str, str]]:
     if record.cost is None:
         return
     for timing in record.cost.timings:
+        if timing.part != WHOLE:
+            continue
         found = interval([other / private for private, other in timing.pairs if private > 0])
         if found and found.high < LEAST_RATIO:
             times = f"{1 / found.median:.3g} times the time of {timing.against}"

@@ -33,6 +33,9 @@ DIFFERING = {
 UNASKED = {"-": "not asked", "H": "harness error"}
 """The codes of the agreement level, by what they mean for a claim."""
 
+WHOLE: Literal["whole"] = "whole"
+"""The part of a call that is all of it, as a caller waits for it."""
+
 Number = float | Literal["inf", "-inf", "nan"]
 """JSON has no infinities; a measured one travels as a word."""
 
@@ -256,10 +259,14 @@ Triple = Annotated[tuple[float, float, float], Field(description="step only, wit
 
 
 class Timing(Part):
-    """Interleaved timings of one workload: the private function beside ``against``."""
+    """Interleaved timings of one workload: the private function beside ``against``.
+
+    On an accelerator the ``host`` and the ``device`` are timed apart as well; ``whole`` is both.
+    """
 
     workload: str
     against: str
+    part: Literal["whole", "host", "device"] = WHOLE
     unit: str = "s"
     threads: int | None = None
     pairs: tuple[Pair, ...]

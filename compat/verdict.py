@@ -71,11 +71,11 @@ def judge_all(
     """
     ledger = ledger.about(contract.api)
     about = tuple(dict.fromkeys([*devices, *ledger.devices]))
-    rows = {*planned, *((each.torch, each.python) for each in ledger.records)}
+    rows = set(planned)
+    places = [(row, device) for device in about for row in _rows(rows, ledger, device)]
     statuses = tuple(
-        judge_release(contract, ledger, torch, python, device)
-        for torch, python in sorted(rows, key=_place)
-        for device in about
+        judge_release(contract, ledger, *row, device)
+        for row, device in sorted(places, key=lambda place: (_place(place[0]), about.index(place[1])))
     )
     order = [question.id for question in contract.questions]
     evidence = Evidence(
@@ -163,6 +163,19 @@ def _spoilt(statuses: Iterable[ReleaseStatus]) -> list[str]:
 
 def _of_status(statuses: Iterable[ReleaseStatus], status: Status) -> tuple[str, ...]:
     return in_order(each.torch for each in statuses if each.status is status)
+
+
+def _rows(planned: set[tuple[str, str]], ledger: Ledger, device: str) -> set[tuple[str, str]]:
+    """Return the rows to judge on a device: what was recorded on it, and what is planned.
+
+    The matrix plans for the host. Whoever has another device measures a release with the Python there, so
+    a release is missing only where no Python was.
+    """
+    recorded = {(each.torch, each.python) for each in ledger.records if each.device == device}
+    if device == HOST:
+        return recorded | planned
+    there = {torch for torch, _ in recorded}
+    return recorded | {row for row in planned if row[0] not in there}
 
 
 def _place(row: tuple[str, str]) -> tuple[Version, Version]:

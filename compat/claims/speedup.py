@@ -15,6 +15,7 @@ from pydantic import model_validator
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
 from compat.measurements import CONTROL, Speed, speed_rows
+from compat.record_format import WHOLE
 from compat.releases import counted, in_order, listing
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def speedup(parameters: Speedup, claim: Claim, evidence: Evidence) -> Finding:
     rows = [
         row
         for row in speed_rows(evidence.ledger)
-        if row.against == parameters.against and row.device in devices
+        if row.against == parameters.against and row.part == WHOLE and row.device in devices
     ]
     usable = [row for row in rows if row.usable]
     names = {row.record for row in rows}

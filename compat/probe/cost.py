@@ -1,8 +1,8 @@
 """Level 7: what a call costs: operators dispatched against list length, and time against the alternatives.
 
-Two contestants are timed in interleaved rounds of alternating order (A B B A), so that drift of the
-machine falls on both; raw seconds are kept and judged upstairs. While it times, the probe holds the
-quiet lock, so that no second timing and no background download runs beside it.
+Contestants are timed in interleaved rounds of alternating order; raw seconds are kept and judged upstairs.
+While it times, the probe holds the quiet lock, so that no second timing and no background download runs
+beside it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Callable, TextIO
 
+from compat.probe import clocks
 from compat.probe.cases import Materialiser
 from compat.probe.context import Context, resolve
 from compat.probe.silence import silence
@@ -30,12 +31,18 @@ ROUNDS = {"quick": 16, "full": 40}
 SETTLING_SECONDS = 0.3
 
 #: Why a record has no timings.
-UNTIMED = "nothing was timed; timings are taken on the CPU only"
+UNTIMED = "nothing was timed"
 
-#: One sample lasts at least this long, so that the clock's own noise is below a percent.
-SAMPLE_SECONDS = 0.002
+#: The beginnings of the names by which CUDA's profiler counts what the host tells the device. A wait for the
+#: whole device is left out: the profiler waits itself, at its end.
+TOLD = {
+    "launches": ("cudaLaunchKernel", "cuLaunchKernel"),
+    "copies": ("cudaMemcpy", "cuMemcpy"),
+    "waits": ("cudaStreamSynchronize", "cuStreamSynchronize", "cudaEventSynchronize", "cuEventSynchronize"),
+}
 
-Contestant = Callable[[], Any]
+#: How much of a refusal to be captured in a graph is kept.
+MOST_OF_AN_ERROR = 100
 
 
 def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -44,8 +51,6 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
         return
     for length in LENGTHS:
         yield f"dispatches/{length}", functools.partial(dispatches, context, length)
-    if context.device != "cpu":
-        return
     hold_quiet()  # here, between two steps: the wait for others to end is no step's own time
     for workload in context.contract["workloads"]:
         for against in alternatives(context):
@@ -64,6 +69,18 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
             call()
         return sum(count for name, count in counted(profile).items() if name.startswith("aten::"))
 
+    def on_device(call: Callable[[], Any]) -> str:
+        """How many kernels a call has the host launch, and how often it copies memory and waits."""
+        call()
+        torch.cuda.synchronize()
+        with silence(), profiler(context) as profile:
+            call()
+        told = {
+            what: sum(count for name, count in counted(profile).items() if name.startswith(starts))
+            for what, starts in TOLD.items()
+        }
+        return ", ".join(f"{what} {count}" for what, count in told.items() if count) or "nothing"
+
     def references_kept(tensors: list[Any]) -> int:
         """How many references to its tensors a call leaves behind, when its results are gone."""
         before = sum(map(sys.getrefcount, tensors))
@@ -79,7 +96,12 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
         context.function(tensors)
         return int(torch.cuda.max_memory_allocated() - before)
 
-    return {"dispatched": dispatched, "references_kept": references_kept, "peak": peak}
+    return {
+        "dispatched": dispatched,
+        "on_device": on_device,
+        "references_kept": references_kept,
+        "peak": peak,
+    }
 
 
 def dispatches(context: Context, length: int) -> dict[str, Any]:
@@ -104,7 +126,7 @@ def counted(profile: Any) -> dict[str, int]:
     Counted are the events as they were recorded, where this torch shows them: the list that torch 1.12 makes
     of them loses some of two operators of one name that follow each other within a microsecond.
     """
-    recorded = getattr(profile, "kineto_results", None)
+    recorded = getattr(getattr(profile, "profiler", profile), "kineto_results", None)
     if recorded is None:
         return {event.key: event.count for event in profile.key_averages()}
     return dict(Counter(event.name() for event in recorded.events()))
@@ -120,29 +142,40 @@ def profiler(context: Context) -> Any:
 
 
 def timing(context: Context, workload: dict[str, Any], against: str) -> dict[str, Any]:
-    """Return paired seconds a call of the function and of one alternative on a workload's tensors."""
-    tensors = workload_tensors(context, workload)
-    private = lambda: context.function(tensors)  # noqa: E731 - a contestant
-    other = contestant(context, against, tensors)
-    with context.torch.no_grad():
-        calls = calibrate(private)
-        sample(other, calls)
-        pairs = []
-        for number in range(ROUNDS[context.profile]):
-            first, second = (private, other) if number % 2 == 0 else (other, private)
-            one, two = sample(first, calls), sample(second, calls)
-            pairs.append([one, two] if number % 2 == 0 else [two, one])
-    return {
-        "workload": workload["id"],
-        "against": against,
-        "unit": "s",
-        "threads": context.torch.get_num_threads(),
-        "calls": calls,
-        "pairs": [[_seconds(value) for value in pair] for pair in pairs],
-    }
+    """Return paired seconds a call of the function and of one alternative on a workload's tensors.
+
+    Returns:
+        The timings, one for each part of a call that the device's clocks tell apart, and what was lost.
+    """
+    tensors, torch = workload_tensors(context, workload), context.torch
+    pair = [lambda: context.function(tensors), contestant(context, against, tensors)]
+    rounds, lost = ROUNDS[context.profile], None
+    with torch.no_grad():
+        timed = [_timed(clocks.clock_of(torch, context.device), pair, rounds)]
+        if context.device == "cuda":
+            try:
+                replays = [clocks.graphed(torch, call) for call in pair]
+            except RuntimeError as error:
+                lost = f"the device's part: {str(error)[:MOST_OF_AN_ERROR]}"
+            else:
+                timed.append(_timed(clocks.GraphClock(torch), replays, rounds))
+    about = {"workload": workload["id"], "against": against, "unit": "s", "threads": torch.get_num_threads()}
+    entries = [
+        {**about, "part": part, "calls": calls, "pairs": pairs}
+        for calls, parts in timed
+        for part, pairs in parts.items()
+    ]
+    return {"timings": entries, "lost": lost}
 
 
-def contestant(context: Context, against: str, tensors: list[Any]) -> Contestant:
+def _timed(clock: Any, pair: list[clocks.Call], rounds: int) -> tuple[int, dict[str, list[list[float]]]]:
+    """Return how many calls a sample has, and the pairs of seconds by part; the first calibrates."""
+    calls = clocks.calibrate(clock, pair[0])
+    clock.sample(pair[1], calls)
+    return calls, clocks.interleaved(clock, pair, calls, rounds)
+
+
+def contestant(context: Context, against: str, tensors: list[Any]) -> clocks.Call:
     """Return the alternative of this name, ready to be called."""
     if against == "itself":
         return lambda: context.function(tensors)
@@ -165,40 +198,16 @@ def workload_tensors(context: Context, workload: dict[str, Any]) -> list[Any]:
 
 def overhead(context: Context) -> dict[str, Any]:
     """Return seconds of a training step alone, with the consumer, and with per-parameter norms instead."""
+    clock = clocks.clock_of(context.torch, context.device)
     with context.torch.random.fork_rng():  # the network's weights are drawn
-        plain, with_private, with_loop = context.consumer().training_steps(context.torch)
-    contestants: list[Contestant] = [plain, with_private, with_loop]
-    calls = max(calibrate(each) for each in contestants)
-    triples = []
-    for number in range(ROUNDS[context.profile]):
-        seconds = [0.0, 0.0, 0.0]
-        for shift in range(3):
-            place = (number + shift) % 3 if number % 2 == 0 else (number - shift) % 3
-            seconds[place] = _seconds(sample(contestants[place], calls))
-        triples.append(seconds)
+        steps = context.consumer().training_steps(context.torch, context.device)
+    calls = max(clocks.calibrate(clock, step) for step in steps)
     return {
         "workload": "training-step",
         "threads": context.torch.get_num_threads(),
         "calls": calls,
-        "triples": triples,
+        "triples": clocks.interleaved(clock, steps, calls, ROUNDS[context.profile])[clocks.WHOLE],
     }
-
-
-def calibrate(call: Contestant) -> int:
-    """Return how many calls make one sample long enough, after a warm-up."""
-    call()
-    calls = 1
-    while sample(call, calls) * calls < SAMPLE_SECONDS:
-        calls *= 2
-    return calls
-
-
-def sample(call: Contestant, calls: int) -> float:
-    """Return the mean seconds of a call over ``calls`` calls in a row."""
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
 
 
 @functools.cache
@@ -216,12 +225,14 @@ def hold_quiet() -> TextIO | None:
 def gather(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return the record's part: dispatches, timings and overhead, with what was not measured and why."""
     measured = {key: result["ok"] for key, result in results.items() if "ok" in result}
+    timed = {key: value for key, value in measured.items() if key.startswith("timing/")}
     lost = [f"{key}: {result}" for key, result in results.items() if "ok" not in result and _is_own(key)]
+    lost += [f"{key}: {value['lost']}" for key, value in timed.items() if value["lost"]]
     if not any(key.startswith("timing/") for key in results):
         lost.append(UNTIMED)
     return {
         "dispatches": [value for key, value in measured.items() if key.startswith("dispatches/")],
-        "timings": [value for key, value in measured.items() if key.startswith("timing/")],
+        "timings": [each for value in timed.values() for each in value["timings"]],
         "overhead": measured.get("overhead"),
         "not_run": "; ".join(lost)[:500] or None,
     }
@@ -237,7 +248,3 @@ def alternatives(context: Context) -> list[str]:
 def _is_own(key: str) -> bool:
     """Tell this level's own steps from its questions."""
     return "/" in key or key == "overhead"
-
-
-def _seconds(value: float) -> float:
-    return float(f"{value:.4e}")

@@ -8,6 +8,7 @@ are no launches, and the lists come out right all the same.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -106,8 +107,15 @@ def _queues(torch: Any) -> dict[str, Callable[..., Any]]:
 def _errors_for_waiting(torch: Any) -> Iterator[None]:
     before = torch.cuda.get_sync_debug_mode()
     torch.cuda.synchronize()
-    torch.cuda.set_sync_debug_mode("error")
+    _have_waits_told(torch, "error")
     try:
         yield
     finally:
-        torch.cuda.set_sync_debug_mode(before)
+        _have_waits_told(torch, before)
+
+
+def _have_waits_told(torch: Any, mode: Any) -> None:
+    """Set what becomes of a wait, without torch's warning that not every wait is seen."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.cuda.set_sync_debug_mode(mode)

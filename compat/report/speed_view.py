@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat.measurements import CONTROL
+from compat.record_format import WHOLE
 from compat.releases import in_order
 from compat.report.numbers import interval, ratio
 from compat.report.release_view import label_rows
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from compat.contract import Contract
     from compat.measurements import Speed
+
+
+_PARTS = {WHOLE: "", "host": "the host alone", "device": "the device alone"}
+"""What is timed, in words, and in their order; of the whole nothing need be said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +46,12 @@ class SpeedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SpeedTable:
-    """All timings against one alternative on one device."""
+    """All timings of one part of a call against one alternative on one device."""
 
     device: str
     against: str
+    part: str
+    """What is timed, in words; nothing where it is the whole call."""
     call: str
     """How the alternative is written."""
     workloads: tuple[tuple[str, str], ...]
@@ -60,10 +67,17 @@ def speed_tables(rows: Sequence[Speed], contract: Contract) -> tuple[SpeedTable,
     """Return a table for each device and alternative: what is claimed first, the control last."""
     claimed = _claimed(contract)
     keys = sorted(
-        {(row.device, row.against) for row in rows},
-        key=lambda key: (key[1] == CONTROL, key[1] not in claimed, key),
+        {(row.device, row.against, row.part) for row in rows},
+        key=lambda key: (key[1] == CONTROL, key[1] not in claimed, key[:2], list(_PARTS).index(key[2])),
     )
-    return tuple(_table(device, against, rows, contract, claimed.get(against)) for device, against in keys)
+    return tuple(
+        _table(
+            [row for row in rows if (row.device, row.against, row.part) == key],
+            contract,
+            claimed.get(key[1]) if key[2] == WHOLE else None,
+        )
+        for key in keys
+    )
 
 
 def _claimed(contract: Contract) -> dict[str, tuple[float, float]]:
@@ -76,14 +90,8 @@ def _claimed(contract: Contract) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _table(
-    device: str,
-    against: str,
-    rows: Sequence[Speed],
-    contract: Contract,
-    claimed: tuple[float, float] | None,
-) -> SpeedTable:
-    of_it = [row for row in rows if (row.device, row.against) == (device, against)]
+def _table(of_it: Sequence[Speed], contract: Contract, claimed: tuple[float, float] | None) -> SpeedTable:
+    device, against, part = of_it[0].device, of_it[0].against, of_it[0].part
     describes = {workload.id: workload.describes for workload in contract.workloads}
     names = {row.workload for row in of_it}
     ordered = [*(name for name in describes if name in names), *sorted(names - set(describes))]
@@ -96,6 +104,7 @@ def _table(
     return SpeedTable(
         device=device,
         against=against,
+        part=_PARTS[part],
         call="the function itself, as a control" if against == CONTROL else calls.get(against, against),
         workloads=tuple((name, describes.get(name, "")) for name in ordered),
         rows=tuple(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
-import time
 from collections import Counter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compat.probe import cost
+from compat.probe import clocks, cost
 from tests.probe import fakes
 
 if TYPE_CHECKING:
@@ -39,18 +38,25 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     return fakes.context(tmp_path, function, torch=TORCH)
 
 
+class Taking:
+    """A clock by which the private function takes 1 second and others 2; notes whom it sampled."""
+
+    def __init__(self, *parts: str) -> None:
+        self.parts, self.order = parts, list[str]()
+
+    def sample(self, call: clocks.Call, _calls: int) -> clocks.Sample:
+        self.order.append(str(call()))
+        seconds = 1.0 if self.order[-1] == "private" else 2.0
+        return dict.fromkeys(self.parts, seconds)
+
+
 @pytest.fixture
 def sampled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The order in which contestants are sampled; the private function takes 1 second, others 2."""
-    order: list[str] = []
-
-    def sample(call: cost.Contestant, _calls: int) -> float:
-        order.append(str(call()))
-        return 1.0 if order[-1] == "private" else 2.0
-
-    monkeypatch.setattr(cost, "sample", sample)
-    monkeypatch.setattr(cost, "calibrate", lambda _: 8)
-    return order
+    """The order in which contestants are sampled on the CPU."""
+    clock = Taking(clocks.WHOLE)
+    monkeypatch.setattr(clocks, "clock_of", lambda *_: clock)
+    monkeypatch.setattr(clocks, "calibrate", lambda *_: 8)
+    return clock.order
 
 
 def test_contestants_alternate_and_every_pair_is_the_private_one_first(
@@ -62,21 +68,51 @@ def test_contestants_alternate_and_every_pair_is_the_private_one_first(
     assert warm_up == second
     assert rounds[:4] == [first, second, second, first]
     assert len(rounds) == 2 * cost.ROUNDS["quick"]
-    assert timed["pairs"] == [[1.0, 2.0]] * cost.ROUNDS["quick"]
-    assert {key: timed[key] for key in ("workload", "against", "unit", "threads", "calls")} == {
-        "workload": "few",
-        "against": "loop",
-        "unit": "s",
-        "threads": 1,
-        "calls": 8,
-    }
+    pairs = [[1.0, 2.0]] * cost.ROUNDS["quick"]
+    about = {"workload": "few", "against": "loop", "unit": "s", "threads": 1, "calls": 8}
+    assert timed == {"timings": [{**about, "part": "whole", "pairs": pairs}], "lost": None}
+
+
+def refusing(_torch: Any, _call: clocks.Call) -> clocks.Call:
+    raise RuntimeError("operation not permitted " + 200 * "!")
+
+
+@pytest.mark.parametrize(
+    ("graphed", "parts", "lost"),
+    [
+        (lambda _torch, call: call, ["whole", "host", "device"], None),
+        (refusing, ["whole", "host"], "the device's part: operation not permitted " + 76 * "!"),
+    ],
+)
+def test_on_cuda_the_parts_of_a_call_are_timed_apart(
+    graphed: Any, parts: list[str], lost: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = fakes.context(tmp_path, function, torch=TORCH, device="cuda")
+    monkeypatch.setattr(cost, "workload_tensors", lambda _context, _workload: [1, 2])
+    monkeypatch.setattr(clocks, "calibrate", lambda *_: 8)
+    monkeypatch.setattr(clocks, "graphed", graphed)
+    monkeypatch.setattr(clocks, "CudaClock", lambda _torch: Taking("whole", "host"))
+    monkeypatch.setattr(clocks, "GraphClock", lambda _torch: Taking("device"))
+    timed = cost.timing(context, fakes.CONTRACT["workloads"][0], "loop")
+    assert [each["part"] for each in timed["timings"]] == parts
+    assert all(each["pairs"] == [[1.0, 2.0]] * cost.ROUNDS["quick"] for each in timed["timings"])
+    assert timed["lost"] == lost
 
 
 def test_the_three_steps_take_turns(context: Context, sampled: list[str]) -> None:
     steps = tuple(lambda name=name: name for name in ("private", "b", "c"))
-    consumer = SimpleNamespace(training_steps=lambda _torch: steps)
-    surroundings: Any = SimpleNamespace(torch=TORCH, consumer=lambda: consumer, profile=context.profile)
+    asked: list[str] = []
+
+    def training_steps(_torch: Any, device: str) -> Any:
+        asked.append(device)
+        return steps
+
+    consumer = SimpleNamespace(training_steps=training_steps)
+    surroundings: Any = SimpleNamespace(
+        torch=TORCH, device="cpu", consumer=lambda: consumer, profile=context.profile
+    )
     measured = cost.overhead(surroundings)
+    assert asked == ["cpu"]
     assert measured["triples"] == [[1.0, 2.0, 2.0]] * cost.ROUNDS["quick"]
     places = [sampled[start : start + 3] for start in range(0, len(sampled), 3)]
     assert all(sorted(place) == ["b", "c", "private"] for place in places)
@@ -84,22 +120,6 @@ def test_the_three_steps_take_turns(context: Context, sampled: list[str]) -> Non
     for position in range(3):
         turns = Counter(place[position] for place in places)
         assert max(turns.values()) - min(turns.values()) <= 2
-
-
-def test_a_sample_is_the_mean_of_its_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = iter([10.0, 16.0])
-    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
-    calls: list[int] = []
-    assert cost.sample(lambda: calls.append(1), 3) == 2.0
-    assert len(calls) == 3
-
-
-@pytest.mark.parametrize(
-    ("seconds", "calls"), [(1.0, 1), (0.002, 1), (0.0011, 2), (0.0005, 4), (0.000_002, 1024)]
-)
-def test_fast_calls_are_sampled_together(seconds: float, calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cost, "sample", lambda _call, _calls: seconds)
-    assert cost.calibrate(lambda: None) == calls
 
 
 @pytest.mark.parametrize(
@@ -135,10 +155,7 @@ def test_steps_are_dispatches_then_every_pair_then_the_overhead(context: Context
     ]
 
 
-def test_only_dispatches_are_counted_on_another_device(tmp_path: Path) -> None:
-    assert {key.split("/")[0] for key in keys(fakes.context(tmp_path, function, device="cuda"))} == {
-        "dispatches"
-    }
+def test_what_is_not_there_has_no_cost(tmp_path: Path) -> None:
     assert keys(fakes.context(tmp_path)) == []
 
 
@@ -183,13 +200,14 @@ def test_without_a_lock_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cost.hold_quiet() is None
 
 
-TIMED: dict[str, Any] = {"timing/few/loop": {"ok": {"workload": "few"}}}
+TIMED: dict[str, Any] = {"timing/few/loop": {"ok": {"timings": [{"workload": "few"}], "lost": None}}}
 
 
 @pytest.mark.parametrize(
     ("results", "not_run"),
     [
         (TIMED, None),
+        ({"timing/few/loop": {"ok": {"timings": [], "lost": "a part"}}}, "timing/few/loop: a part"),
         ({}, cost.UNTIMED),
         ({"dispatches/1": {"ok": {"length": 1}}}, cost.UNTIMED),
         ({**TIMED, "overhead": {"crash": "SIGKILL"}}, "overhead: {'crash': 'SIGKILL'}"),

@@ -19,6 +19,7 @@ def row(against: str = "norm", torch: str = "2.0.0", **changes: Any) -> Speed:
         "device": "cpu",
         "workload": "w",
         "against": against,
+        "part": "whole",
         "ratio": 2.0,
         "low": 1.9,
         "high": 2.1,

@@ -117,16 +117,16 @@ def ratio_of(seed: float, host: float) -> float:
     return seed / host if host else math.inf
 
 
-def training_steps(torch: Any) -> tuple[Step, Step, Step]:
+def training_steps(torch: Any, device: str = "cpu") -> tuple[Step, Step, Step]:
     """Return a training step alone, with the monitor behind it, and with per-parameter norms in its place.
 
     A small convolutional host with a seed of two 1x1 convolutions, a batch of 8 images of 12x12, SGD.
     """
     torch.manual_seed(0)
-    host, seed, head = network(torch)
+    host, seed, head = (part.to(device) for part in network(torch))
     parameters = [*host.parameters(), *seed.parameters(), *head.parameters()]
     hosts, seeds = [*host.parameters(), *head.parameters()], list(seed.parameters())
-    images, labels = torch.randn(8, 3, 12, 12), torch.arange(8) % 10
+    images, labels = torch.randn(8, 3, 12, 12).to(device), torch.arange(8, device=device) % 10
     monitor = GradientHealthMonitor()
     monitor.register(hosts, seeds)
 
