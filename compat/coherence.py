@@ -148,7 +148,7 @@ def _times(record: Record) -> Iterator[str]:
         return
     for timing in record.cost.timings:
         if any(min(pair) <= 0 for pair in timing.pairs):
-            yield f"timing {timing.workload} against {timing.against} ({timing.part}) took no time"
+            yield f"{timing.words} took no time"
     overhead = record.cost.overhead
     if overhead and any(min(triple) <= 0 for triple in overhead.triples):
         yield f"timing {overhead.workload} took no time"

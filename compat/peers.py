@@ -87,8 +87,7 @@ def _parts(record: Record) -> Iterator[_Part]:
     if record.cost is None:
         return
     for timing in record.cost.timings:
-        words = f"timing {timing.workload} against {timing.against} ({timing.part})"
-        yield _Part(level="cost", words=words, of=timing.against)
+        yield _Part(level="cost", words=timing.words, of=timing.against)
     for each in record.cost.dispatches:
         yield _Part(level="cost", words=f"operators for {each.length} tensors")
     if record.cost.overhead:

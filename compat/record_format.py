@@ -272,6 +272,12 @@ class Timing(Part):
     pairs: tuple[Pair, ...]
     calls: int | None = None
 
+    @property
+    def words(self) -> str:
+        """What was timed, such as ``timing many-tiny against norm, the host alone``."""
+        alone = "" if self.part == WHOLE else f", the {self.part} alone"
+        return f"timing {self.workload} against {self.against}{alone}"
+
 
 class Overhead(Part):
     """A training step alone, with the private function, and with a loop of norms."""

@@ -59,6 +59,32 @@ def test_a_control_spoils_its_own_workload_only() -> None:
     assert {row.workload: row.usable for row in rows if row.against == "norm"} == {"v": True, "w": False}
 
 
+@pytest.mark.parametrize(
+    ("part", "off", "usable"),
+    [
+        ("whole", 1.01, True),
+        ("whole", 1.03, False),
+        ("host", 1.03, False),
+        ("device", 1.03, True),
+        ("device", 1.06, False),
+    ],
+)
+def test_each_part_of_a_call_has_a_control_and_a_margin_of_its_own(
+    part: str, off: float, *, usable: bool
+) -> None:
+    controls = {"whole": 1.0, "host": 1.0, "device": 1.0, part: off}
+    timings = [
+        {"workload": "w", "against": against, "part": each, "pairs": [[1.0, ratio]] * 8}
+        for each, control in controls.items()
+        for against, ratio in (("itself", control), ("norm", 2.0))
+    ]
+    rows = speed_rows(ledger(content("2.0.0", device="cuda", cost={"timings": timings})))
+    assert {row.part: row.usable for row in rows if row.against == "norm"} == {
+        **dict.fromkeys(controls, True),
+        part: usable,
+    }
+
+
 def test_records_that_do_not_count_give_no_rows() -> None:
     spoilt = {**timed(STEADY), "canaries": {"absent-name": False}}
     filed = ledger(spoilt, failed("2.1.0"), content("2.9.0", cost=None, accuracy=[]))

@@ -16,9 +16,10 @@ SILENT = {"empty-list": {"kind": "value", "text": "()"}}
 OTHER = {"positional-list": {"kind": "value", "text": "6.0"}}
 
 
-def timed(ratio: float) -> dict[str, Any]:
+def timed(whole: float, **parts: float) -> dict[str, Any]:
     timings = [
-        {"workload": "w", "against": a, "pairs": [[1.0, r]] * 8}
+        {"workload": "w", "against": a, "part": part, "pairs": [[1.0, r]] * 8}
+        for part, ratio in {"whole": whole, **parts}.items()
         for a, r in (("norm", ratio), ("itself", 1.0))
     ]
     return {"timings": timings}
@@ -92,7 +93,7 @@ def note(*wholes: dict[str, Any], **changes: Any) -> str:
         ),
         ([content("2.0.0")], "Speed on CPU: not measured."),
         (
-            [content("2.0.0", device="cuda", cost=timed(30.0))],
+            [content("2.0.0", device="cuda", cost=timed(30.0, host=5.0, device=70.0))],
             "Speed on CUDA, by release and workload: 30 times",
         ),
         ([content("2.0.0")], "Fallback, where it is gone: [p.norm() for p in grads]"),

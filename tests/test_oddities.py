@@ -22,9 +22,9 @@ def point(**changes: Any) -> dict[str, Any]:
     return {"dtype": "float32", "elements": 1024, "relative_error": 1e-8, "bound_share": 0.5, **changes}
 
 
-def timed(ratio: float, against: str = "norm", samples: int = 16) -> dict[str, Any]:
+def timed(ratio: float, against: str = "norm", samples: int = 16, part: str = "whole") -> dict[str, Any]:
     pairs = [[1.0, ratio]] * samples
-    return {"timings": [{"workload": "many", "against": against, "pairs": pairs}]}
+    return {"timings": [{"workload": "many", "against": against, "part": part, "pairs": pairs}]}
 
 
 def dispatched(*counts: tuple[int, int]) -> dict[str, Any]:
@@ -77,6 +77,7 @@ CRASHED = {"kind": "crash", "text": "SIGSEGV"}
         ({"cost": timed(0.6)}, {}),
         ({"cost": timed(0.25)}, {"slow:norm": "takes 4 times the time of norm (many)"}),
         ({"cost": timed(0.25, samples=5)}, {}),
+        ({"cost": timed(0.25, part="device")}, {}),
         ({"cost": dispatched((1, 3), (100, 201), (1000, 2001))}, {}),
         (
             {"cost": dispatched((1, 3), (100, 401), (1000, 22_001))},

@@ -199,9 +199,13 @@ def test_a_compared_reference_that_nobody_relies_on_gives_a_caveat() -> None:
     )
 
 
-def test_that_nothing_is_timed_on_an_accelerator_is_no_loss() -> None:
-    whole = content("2.0.0", device="cuda", cost={"not_run": "timings are taken on the CPU only"})
-    assert judge_release(ABOUT, ledger(whole), "2.0.0", "3.9", "cuda").status is Status.COMPATIBLE
+def test_what_was_not_timed_on_an_accelerator_is_a_caveat_as_elsewhere() -> None:
+    whole = content("2.0.0", device="cuda", cost={"not_run": "nothing was timed"})
+    found = judge_release(ABOUT, ledger(whole), "2.0.0", "3.9", "cuda")
+    assert (found.status, found.why) == (
+        Status.CAVEAT,
+        "cost: not all of it was measured: nothing was timed",
+    )
 
 
 def test_no_cuda_record_is_said() -> None:

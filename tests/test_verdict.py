@@ -107,9 +107,19 @@ def test_every_planned_row_has_a_status_on_every_device_in_order() -> None:
 def test_a_record_that_nobody_planned_and_a_device_that_nobody_named_are_shown() -> None:
     verdict = judged(content("2.9.0", device="mps"))
     assert [(row.torch, row.device, row.status) for row in verdict.releases] == [
-        ("2.9.0", "cpu", Status.NOT_MEASURED),
-        ("2.9.0", "cuda", Status.NOT_MEASURED),
         ("2.9.0", "mps", Status.COMPATIBLE),
+    ]
+    assert verdict.exit_code is ExitCode.INCONCLUSIVE
+
+
+def test_another_device_is_measured_with_the_python_that_it_has() -> None:
+    recorded = [content("2.9.0"), content("2.9.0", python="3.12", device="cuda")]
+    verdict = judged(*recorded, planned=("2.9.0", "2.10.0"))
+    assert [(row.torch, row.python, row.device, row.status.value) for row in verdict.releases] == [
+        ("2.9.0", "3.9", "cpu", "compatible"),
+        ("2.9.0", "3.12", "cuda", "compatible"),
+        ("2.10.0", "3.9", "cpu", "not-measured"),
+        ("2.10.0", "3.9", "cuda", "not-measured"),
     ]
 
 

@@ -12,6 +12,16 @@ from tests.builders import claim, content, evidence
 NOISE = (0.98, 0.99, 0.995, 1.0, 1.0, 1.005, 1.01, 1.02)
 
 
+def parts(**ratios: float) -> dict[str, Any]:
+    """Return a record of CUDA in which each part of a call has a ratio of its own."""
+    timings = [
+        {"workload": "w", "against": against, "part": part, "pairs": [[1.0, ratio]] * 8}
+        for part, norm in ratios.items()
+        for against, ratio in (("norm", norm), ("itself", 1.0))
+    ]
+    return content("2.0.0", device="cuda", cost={"timings": timings})
+
+
 def timed(
     ratio: float, torch: str = "2.0.0", *, control: float = 1.0, samples: int = 8, spread: float = 1.0
 ) -> dict[str, Any]:
@@ -32,6 +42,11 @@ def timed(
             [timed(1.2)],
             Decision.REFUTED,
             "1 of 1 timing lie wholly below 10 times, 0 wholly at or above it; CUDA not",
+        ),
+        (
+            [parts(whole=5.0, host=12.0, device=70.0)],
+            Decision.REFUTED,
+            "measured 5 times (w, 2.0.0 on CUDA) to 5 times (w, 2.0.0 on CUDA)",
         ),
         (
             [timed(12), timed(60, "2.1.0")],

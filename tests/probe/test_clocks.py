@@ -86,6 +86,7 @@ def test_a_call_is_warmed_up_beside_the_current_stream_before_it_is_captured() -
         )
 
     current, side = stream("current"), stream("side")
+
     def capture(which: Any) -> Any:
         assert which is graph
         done.append("capture")

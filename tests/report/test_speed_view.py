@@ -40,6 +40,16 @@ def test_the_claimed_alternative_comes_first_and_the_control_last() -> None:
     ]
 
 
+def test_each_part_of_a_call_has_a_table_and_only_the_whole_is_claimed() -> None:
+    rows = [row(part=part, device="cuda") for part in ("device", "host", "whole")]
+    tables = speed_tables(rows, contract(claims=[CLAIM]))
+    assert [(table.part, table.claimed) for table in tables] == [
+        ("", (10.0, 50.0)),
+        ("the host alone", None),
+        ("the device alone", None),
+    ]
+
+
 def test_the_sentence_counts_what_lies_below_the_claim() -> None:
     rows = [row(torch="1.11.0", ratio=1.5, high=1.6), row(), row(torch="2.1.0", ratio=20.0, high=21.0)]
     assert speed_tables(rows, contract(claims=[CLAIM]))[0].seen == (
