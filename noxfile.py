@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 import nox
 from nox.command import CommandFailed
 from nox.logger import logger
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # the nox command does not look where its noxfile lies
@@ -55,9 +56,6 @@ nox.options.tags = ["quick"]
 os.environ.setdefault("NOX_ENABLE_STALENESS_CHECK", "1")
 
 SELECTIONS = ["quick", "full", "every"]
-TESTED_ON = ("1.10.2", "1.11.0", "2.15.0")
-"""Where the tests that need a torch run: the last without the function, the first with it, the newest."""
-
 WORK = ROOT / ".nox"
 NOX = "nox[uv]>=2026.10.20"
 
@@ -66,10 +64,13 @@ try:
     for _tag in SELECTIONS:
         select(ROWS, _tag)
     ROW = {row.name: row for row in ROWS}
-    NEWEST = next(row for row in ROWS if row.first and row.torch == TESTED_ON[-1])
 except ConfigurationError as error:
     print(error, file=sys.stderr)
     raise SystemExit(int(error.exit_code)) from None
+
+NEWEST = max((row for row in ROWS if row.first), key=lambda row: Version(row.torch))
+TESTED_ON = ("1.10.2", "1.11.0", NEWEST.torch)
+"""Where the tests that need a torch run: the last without the function, the first with it, the newest."""
 
 os.environ.update(uv.trust(os.environ))
 os.environ["PATH"] = interpreters.expose([row.python for row in ROWS], WORK / "interpreters", os.environ)
@@ -178,8 +179,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(reuse_venv=True)
 def benchmark(session: nox.Session) -> None:
     """Print what isolating the replay costs, in the newest torch; on a machine with nothing else to do."""
-    newest = ROWS[-1]
-    session.install(*RUN.requirements(newest), env=RUN.environment)
+    session.install(*RUN.requirements(NEWEST), env=RUN.environment)
     session.run("python", "-m", "compat.probe.isolation_benchmark", *session.posargs)
 
 

@@ -83,11 +83,20 @@ def load_matrix(path: Path, survey: Survey) -> tuple[Row, ...]:
     """Read the rows; ConfigurationError names every mistake with its line and key."""
     try:
         text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror})."
         raise ConfigurationError(message) from error
-    except ValueError as error:  # broken TOML or no UTF-8; tomllib's message has line and column
+    except ValueError as error:
+        message = f"{path}: not TOML: {error}."
+        raise ConfigurationError(message) from error
+    return read_matrix(text, path, survey)
+
+
+def read_matrix(text: str, path: Path, survey: Survey) -> tuple[Row, ...]:
+    """Read the rows from the text of a file; ConfigurationError names every mistake as `load_matrix` does."""
+    try:
+        content = tomllib.loads(text)
+    except ValueError as error:  # tomllib's message has line and column
         message = f"{path}: not TOML: {error}."
         raise ConfigurationError(message) from error
     lines = Lines.read(text, "row")

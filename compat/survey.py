@@ -18,7 +18,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import Version
 from pydantic import TypeAdapter, ValidationError
 
-from compat.errors import CompatError, ConfigurationError
+from compat.errors import CompatError, ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +29,12 @@ OLDEST = Version("1.9.0")
 DEFAULT_INDEX = "https://pypi.org/simple"
 INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 ACCEPT = "application/vnd.pypi.simple.v1+json"
+
+
+class UnreadIndexError(CompatError):
+    """What is on the index could not be learnt, so nothing follows."""
+
+    exit_code = ExitCode.INCONCLUSIVE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +83,8 @@ def configured_index(environment: Mapping[str, str]) -> str:
     return next((url for url in found if url), DEFAULT_INDEX)
 
 
-def read_index(index: str, *, today: dt.date | None = None) -> Survey:
-    """Ask an index what it has of torch; CompatError when it is out of reach or speaks no JSON."""
+def read_index(index: str, *, today: dt.date | None = None, pre: bool = False) -> Survey:
+    """Ask an index what it has of torch; UnreadIndexError when it is out of reach or speaks no JSON."""
     url = f"{index.rstrip('/')}/torch/"
     request = urllib.request.Request(url, headers={"Accept": ACCEPT})  # noqa: S310 - the user's own index
     try:
@@ -88,24 +94,24 @@ def read_index(index: str, *, today: dt.date | None = None) -> Survey:
         message = (
             f"cannot read the index at {url}: {error}. Check the network, or name another with --index URL."
         )
-        raise CompatError(message) from error
+        raise UnreadIndexError(message) from error
     except ValueError as error:
         message = (
             f"the index at {url} did not answer with the JSON simple API ({error}). "
             "Name one that speaks it with --index URL."
         )
-        raise CompatError(message) from error
+        raise UnreadIndexError(message) from error
     day = today or dt.datetime.now(dt.UTC).date()
-    return Survey(format=FORMAT, date=day.isoformat(), releases=parse_page(page, url))
+    return Survey(format=FORMAT, date=day.isoformat(), releases=parse_page(page, url, pre=pre))
 
 
-def parse_page(page: Any, source: str) -> tuple[Release, ...]:
-    """Return the releases in a simple-API page; CompatError when the page lists no torch wheel."""
+def parse_page(page: Any, source: str, *, pre: bool = False) -> tuple[Release, ...]:
+    """Return the releases in a simple-API page; UnreadIndexError when the page lists no torch wheel."""
     files = page.get("files") if isinstance(page, dict) else None
-    wheels = [wheel for file in files or () if (wheel := _read_file(file, source))]
+    wheels = [wheel for file in files or () if (wheel := _read_file(file, source, pre=pre))]
     if not wheels:
         message = f"the index at {source} lists no torch wheel for Linux x86_64; is it the right index?"
-        raise CompatError(message)
+        raise UnreadIndexError(message)
     versions = sorted({wheel.version for wheel in wheels})
     return tuple(_summarise([wheel for wheel in wheels if wheel.version == version]) for version in versions)
 
@@ -135,8 +141,8 @@ def load_survey(path: Path) -> Survey:
     return survey
 
 
-def _read_file(file: Mapping[str, Any], source: str) -> _Wheel | None:
-    """Return the wheel if it is one that we can measure; CompatError when the entry is no file entry."""
+def _read_file(file: Mapping[str, Any], source: str, *, pre: bool) -> _Wheel | None:
+    """Return the wheel if it is one that we can measure; UnreadIndexError when the entry is no file entry."""
     try:
         name, uploaded, size = file["filename"], file["upload-time"], file["size"]
         _, version, _, tags = parse_wheel_filename(name)
@@ -144,7 +150,7 @@ def _read_file(file: Mapping[str, Any], source: str) -> _Wheel | None:
         return None
     except (KeyError, TypeError) as error:
         message = f"the index at {source} lists a file without {error}; it is no complete simple API."
-        raise CompatError(message) from error
+        raise UnreadIndexError(message) from error
     pythons = frozenset(
         f"{tag.interpreter[2]}.{tag.interpreter[3:]}"
         for tag in tags
@@ -154,7 +160,7 @@ def _read_file(file: Mapping[str, Any], source: str) -> _Wheel | None:
         and "linux" in tag.platform
         and tag.platform.endswith("x86_64")
     )
-    if not pythons or version.is_prerelease or version.local or version < OLDEST:
+    if not pythons or (version.is_prerelease and not pre) or version.local or version < OLDEST:
         return None
     yanked = bool(file.get("yanked", False))
     return _Wheel(version=version, pythons=pythons, date=uploaded[:10], yanked=yanked, bytes=size)

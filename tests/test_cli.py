@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compat import bisect, cli, paths
-from compat.cli import main
+from compat import bisect, paths
+from compat.cli import application, asking, main
 from compat.errors import CompatError, ExitCode
 from compat.judge_check import sample
 from compat.workplace import Workplace
@@ -131,7 +131,7 @@ def test_bisect(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(bisect, "measure_with_nox", lambda _: 1)
-    monkeypatch.setattr(cli, "Workplace", partial(Workplace, records=records))
+    monkeypatch.setattr(asking, "Workplace", partial(Workplace, records=records))
     assert main(["bisect", question, "--good", ends[0], "--bad", ends[1]]) == code
     told = capsys.readouterr().out.splitlines()
     assert [each for each in lines if each not in told] == []
@@ -281,7 +281,7 @@ def test_what_nobody_expected(
     def fail(_: object) -> None:
         raise error
 
-    monkeypatch.delenv(cli.DEBUG, raising=False)
+    monkeypatch.delenv(application.DEBUG, raising=False)
     monkeypatch.setattr(Workplace, "verdict", property(fail))
     assert main(["verdict"]) == code
     shown = capsys.readouterr().err
@@ -295,7 +295,7 @@ def test_debug_shows_the_traceback(
     def fail(_: object) -> None:
         raise RuntimeError("oh no")
 
-    monkeypatch.setenv(cli.DEBUG, "")
+    monkeypatch.setenv(application.DEBUG, "")
     monkeypatch.setattr(Workplace, "verdict", property(fail))
     assert main(["--debug", "verdict"]) == ExitCode.INTERNAL
     assert "Traceback" in capsys.readouterr().err

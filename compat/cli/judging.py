@@ -1,0 +1,88 @@
+"""Commands that read records and say what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compat import paths
+from compat.cli.application import app
+from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, workplace
+from compat.cli.output import say, show, shown
+from compat.report.explain import explanation, listing
+from compat.report.terminal import screen
+from compat.report.writing import FORMATS, write_reports
+from compat.workplace import Workplace, contract_folder, record_files
+
+
+@app.command()
+def report(
+    *,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+    matrix: Matrix = paths.MATRIX,
+    survey: SurveyFile = paths.SURVEY,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = paths.REPORTS,
+) -> None:
+    """Write the reports from the records; 0 when they are written, whatever they say."""
+    place = workplace(contract, records, matrix, survey)
+    for path in write_reports(place.view(out), out):
+        say(f"written: {shown(path)}")
+
+
+@app.command()
+def verdict(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Records to judge alone.")
+    ] = None,
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the exit code.")] = False,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+    matrix: Matrix = paths.MATRIX,
+    survey: SurveyFile = paths.SURVEY,
+) -> None:
+    """Show the verdict on one screen, and end with its exit code: 0, 1 or 3."""
+    place = replace(workplace(contract, records, matrix, survey), files=record_files(files or ()))
+    code = place.verdict.exit_code
+    if not quiet:
+        reports = records.parent
+        written = [shown(reports / name) for name in FORMATS if (reports / name).is_file()]
+        show(screen(place.view().page, None if files else written))
+    raise typer.Exit(code)
+
+
+@app.command("list")
+def list_(*, contract: Contract = STANDARD) -> None:
+    """List the claims and questions of the contract."""
+    show(listing(Workplace(contract_folder=contract_folder(contract)).contract))
+
+
+@app.command()
+def explain(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A question or a claim; see: compat list")],
+    *,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+    matrix: Matrix = paths.MATRIX,
+    survey: SurveyFile = paths.SURVEY,
+) -> None:
+    """Tell all that is known of one question or claim."""
+    place = workplace(contract, records, matrix, survey)
+    show(explanation(place.view().page, place.contract, identity))
+
+
+@app.command()
+def note(
+    *,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+    matrix: Matrix = paths.MATRIX,
+    survey: SurveyFile = paths.SURVEY,
+) -> None:
+    """Print the note that the evidence allows, as a comment to put above the call."""
+    place = workplace(contract, records, matrix, survey)
+    say(place.view().page.note_after)
