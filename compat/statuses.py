@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from compat.contract import Contract, Question
     from compat.records import Ledger
 
-_BREAKING = frozenset("XU!T")
+BREAKING = frozenset("XU!T")
+"""The codes of a replay that contradict a relied-on agreement."""
+
 _MANY = 6
 
 EXPLORED = "exploration:other"
@@ -112,7 +114,7 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
     if record.left:
         found["state"] = listing([f"{each.key} changed {each.what}" for each in record.left], many=_MANY)
     for against in contract.compared:
-        breaking = _BREAKING if against in contract.relied_agreement else frozenset()
+        breaking = BREAKING if against in contract.relied_agreement else frozenset()
         words = _differences(record, against, set(DIFFERING) - breaking)
         if words:
             found[f"agreement:{against}"] = words
@@ -130,7 +132,7 @@ def contradictions(contract: Contract, record: Record) -> dict[str, str]:
         if q.relied and _unmet(q, o)
     }
     for against in contract.relied_agreement:
-        words = _differences(record, against, _BREAKING)
+        words = _differences(record, against, BREAKING)
         if words:
             found[f"agreement:{against}"] = words
     return found

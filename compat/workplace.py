@@ -69,8 +69,12 @@ class Workplace:
     @cached_property
     def verdict(self) -> Verdict:
         """What it all says."""
-        dates = {release.torch: release.date for release in self.survey.releases}
-        return judge_all(self.contract, self.ledger, self.planned, dates)
+        return judge_all(self.contract, self.ledger, self.planned, self.dates)
+
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """The date of every release on the index."""
+        return {release.torch: release.date for release in self.survey.releases}
 
     def view(self, out: Path = paths.REPORTS) -> View:
         """Return what a report in the folder ``out`` shows."""

@@ -9,12 +9,17 @@ from typing import Annotated
 import typer
 
 from compat import paths
+from compat.accepted import Acceptances, load_accepted, today
 from compat.cli.application import app
 from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, workplace
 from compat.cli.output import say, show, shown
+from compat.errors import ConfigurationError
+from compat.gate import judge_new
 from compat.report.explain import explanation, listing
+from compat.report.gate_text import gate_json, gate_markdown, gate_screen
 from compat.report.terminal import screen
-from compat.report.writing import FORMATS, write_reports
+from compat.report.writing import FORMATS, write_reports, write_whole
+from compat.verdict import DEVICES, HOST
 from compat.workplace import Workplace, contract_folder, record_files
 
 
@@ -73,6 +78,48 @@ def explain(
     """Tell all that is known of one question or claim."""
     place = workplace(contract, records, matrix, survey)
     show(explanation(place.view().page, place.contract, identity))
+
+
+@app.command()
+def gate(
+    *,
+    new: Annotated[str, typer.Option("--new", metavar="V", help="The release that is to be let through.")],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="V", help="The accepted one; by default the newest before it that was measured."
+        ),
+    ] = None,
+    device: Annotated[str, typer.Option(metavar="DEVICE", help="Where: cpu or cuda.")] = HOST,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the same as Markdown, for a job's summary.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+    matrix: Matrix = paths.MATRIX,
+    survey: SurveyFile = paths.SURVEY,
+) -> None:
+    """Hold a release against the accepted state: 0 it may pass, 1 it is refused, 3 open."""
+    if device not in DEVICES:
+        raise ConfigurationError(f"--device {device}: there is {' and '.join(DEVICES)}.")
+    place = workplace(contract, records, matrix, survey)
+    judged = judge_new(
+        place.contract,
+        place.ledger,
+        place.dates,
+        new,
+        device=device,
+        acceptances=Acceptances(entries=load_accepted(place.contract_folder), today=today()),
+        against=against,
+    )
+    if markdown is not None:
+        write_whole(markdown, gate_markdown(judged))
+    if as_json:
+        say(gate_json(judged))
+    else:
+        show(gate_screen(judged))
+    raise typer.Exit(judged.exit_code)
 
 
 @app.command()

@@ -43,10 +43,10 @@ def code(text: str, limit: int = _LONG_CODE) -> str:
     return f"{fence}{padding}{line}{padding}{fence}"
 
 
-def block(text: str) -> str:
+def block(text: str, language: str = "python") -> str:
     """Make text a fenced block of code, whatever fences it has itself."""
     fence = _fence(text, 3)
-    return f"{fence}python\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -1,0 +1,363 @@
+"""May a new release be let through? What it changes against the state that was accepted before it.
+
+The accepted state is what follows from the records up to an earlier release, by default the newest before it
+that was measured. A release is refused for what callers rely on and nobody has accepted:
+
+* the function is gone;
+* a relied-on clause that it contradicts and that was not contradicted before with the same outcome; of an
+  agreement, a case that did not differ before, or, where none is told apart, that it differed nowhere before;
+* a claim that is refuted with its records and was not without them.
+
+Whatever else changed is listed by how much it hurts, and refuses nothing. A release that was not measured, or
+whose records contradict each other or do not count, is open, and so is one with nothing to compare it with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from compat.claims import Decision
+from compat.differences import LESSER, difference
+from compat.errors import ConfigurationError, ExitCode
+from compat.outcomes import all_spans, outcomes_by_release
+from compat.releases import in_order, listing
+from compat.statuses import BREAKING, Status, contradictions, findings
+from compat.verdict import judge_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from compat.accepted import Acceptances, Accepted
+    from compat.contract import Contract
+    from compat.differences import Difference
+    from compat.record_format import Record
+    from compat.records import Ledger
+    from compat.verdict import Verdict
+
+_AGREEMENT = "agreement:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A question with another outcome than before."""
+
+    id: str
+    asks: str
+    relied: bool
+    difference: Difference
+    before: str
+    now: str
+    accepted: Accepted | None = None
+
+    @property
+    def lesser(self) -> bool:
+        """Whether no caller's program depends on it."""
+        return self.difference.harm in LESSER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A relied-on clause, or a claim, that is newly contradicted."""
+
+    id: str
+    is_claim: bool
+    why: str
+    before: str
+    accepted: Accepted | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """All that a gate says of one release on one device."""
+
+    api: str
+    new: str
+    against: str | None
+    device: str
+    status: Status
+    why: str
+    status_before: Status | None
+    open: tuple[str, ...] = ()
+    """Why nothing is decided; nothing where it is."""
+    broken: tuple[Broken, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Every other outcome, what callers rely on first, then the worst first."""
+    mind: tuple[tuple[str, str], ...] = ()
+    """What else a caller of this release must know of and did not have to before: id and text."""
+    compared: int = 0
+    note_before: str = ""
+    note: str = ""
+    remarks: tuple[str, ...] = ()
+    """What is wrong with what was accepted: expired, or matched by nothing."""
+    records: tuple[str, ...] = field(default=())
+
+    @property
+    def refused(self) -> tuple[Broken, ...]:
+        """What is newly contradicted and that nobody has accepted."""
+        return tuple(each for each in self.broken if each.accepted is None)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """A contradiction first, then whatever is open, and only then that it may pass."""
+        if self.refused:
+            return ExitCode.CONTRADICTED
+        return ExitCode.INCONCLUSIVE if self.open else ExitCode.HOLDS
+
+
+def judge_new(
+    contract: Contract,
+    ledger: Ledger,
+    releases: Mapping[str, str],
+    new: str,
+    *,
+    device: str,
+    acceptances: Acceptances,
+    against: str | None = None,
+) -> Gate:
+    """Hold a release against the state that was accepted before it.
+
+    Args:
+        contract: what callers rely on and claim.
+        ledger: all records; later ones than the new release's take no part.
+        releases: version to date of every release on the index.
+        new: the release.
+        device: where.
+        acceptances: what maintainers accept, today.
+        against: the release whose state was accepted; the newest measured before the new one, if None.
+
+    Raises:
+        ConfigurationError: a version is none, or the accepted one is not older.
+
+    """
+    _check(new, against, [*releases, *(each.torch for each in ledger.records)])
+    ledger = ledger.about(contract.api)
+    usable = [each for each in ledger.usable if each.device == device]
+    before = against or max(
+        (each.torch for each in usable if Version(each.torch) < Version(new)), key=Version, default=None
+    )
+    now_all = _judged(contract, ledger, releases, (new, device))
+    status, why, names = _status(now_all, new, device)
+    gate = Gate(
+        api=contract.api,
+        new=new,
+        against=before,
+        device=device,
+        status=status,
+        why=why,
+        status_before=None,
+        records=names,
+        note=now_all.note,
+    )
+    here = [each for each in usable if each.torch == new]
+    there = [each for each in usable if each.torch == before]
+    reasons = [*_why_open(gate, here), *([] if there else [_nothing_before(before, new, device)])]
+    if not here or not there or before is None:
+        return replace(gate, open=tuple(reasons))
+    then_all = _judged(contract, ledger, releases, (before, device))
+    valid = acceptances.of_release(new)
+    broken = [*_clauses(contract, here, there), *_claims(then_all, now_all, [each.name for each in here])]
+    changes = _changes(contract, ledger, device, (before, new))
+    broken = [replace(each, accepted=_by(valid, each, device, changes)) for each in broken]
+    changes = [replace(each, accepted=_accepting(valid, each, device)) for each in changes]
+    undecided = [
+        f"the claim {claim.id} was {was.verdict.value} and is open: {claim.because}"
+        for was, claim in zip(then_all.claims, now_all.claims, strict=True)
+        if claim.verdict is Decision.INCONCLUSIVE and was.verdict is not Decision.INCONCLUSIVE
+    ]
+    return replace(
+        gate,
+        status_before=_status(then_all, before, device)[0],
+        open=(*reasons, *undecided),
+        broken=tuple(broken),
+        changes=tuple(sorted(changes, key=lambda each: (not each.relied, -each.difference.harm, each.id))),
+        mind=tuple(_mind(contract, here, there)),
+        compared=len(_both(ledger, device, before, new)),
+        note_before=then_all.note,
+        remarks=acceptances.remarks(
+            new, [*(each.accepted for each in broken), *(each.accepted for each in changes)]
+        ),
+    )
+
+
+def _check(new: str, against: str | None, known: Iterable[str]) -> None:
+    there = in_order(known)
+    for version in (new, *([against] if against else [])):
+        if version not in there:
+            message = f"{version}: no release on the index, nor a record of one. The newest is {there[-1]}."
+            raise ConfigurationError(message)
+    if against and Version(against) >= Version(new):
+        message = f"{against} is not older than {new}; the accepted state is that of an earlier release."
+        raise ConfigurationError(message)
+
+
+def _judged(
+    contract: Contract, ledger: Ledger, releases: Mapping[str, str], place: tuple[str, str]
+) -> Verdict:
+    """Judge as if no later release had been measured, nor released, and no other device were there."""
+    upto, device = place
+    records = [
+        each for each in ledger.records if each.device == device and Version(each.torch) <= Version(upto)
+    ]
+    names = {each.name for each in records}
+    then = replace(
+        ledger,
+        records=tuple(records),
+        unusable={name: why for name, why in ledger.unusable.items() if name in names},
+    )
+    known = {each: date for each, date in releases.items() if Version(each) <= Version(upto)}
+    return judge_all(contract, then, (), known, (device,))
+
+
+def _status(verdict: Verdict, torch: str, device: str) -> tuple[Status, str, tuple[str, ...]]:
+    """Return the worst status of a release's rows on a device, its reason, and its records."""
+    rows = [each for each in verdict.releases if (each.torch, each.device) == (torch, device)]
+    if not rows:
+        return Status.NOT_MEASURED, f"no record of torch {torch} on {device.upper()}", ()
+    worst = min(rows, key=lambda each: _WORST.index(each.status))
+    return worst.status, worst.why, tuple(name for each in rows for name in each.records)
+
+
+_WORST = (
+    Status.CONFLICT,
+    Status.INCOMPATIBLE,
+    Status.NOT_MEASURED,
+    Status.CAVEAT,
+    Status.ABSENT,
+    Status.COMPATIBLE,
+)
+
+
+def _why_open(gate: Gate, here: Sequence[Record]) -> Iterator[str]:
+    if gate.status in (Status.NOT_MEASURED, Status.CONFLICT) or not here:
+        yield f"{gate.new} on {gate.device.upper()}: {gate.why}"
+
+
+def _nothing_before(before: str | None, new: str, device: str) -> str:
+    what = (
+        f"{before} has no record that counts"
+        if before
+        else f"no release before {new} has a record that counts"
+    )
+    return f"{what} on {device.upper()}, so there is nothing to compare with"
+
+
+def _clauses(contract: Contract, here: Sequence[Record], there: Sequence[Record]) -> Iterator[Broken]:
+    """Find the relied-on clauses that some record of the new release contradicts and none before did so."""
+    gone = [each.torch for each in here if not each.present]
+    if gone and any(each.present for each in there):
+        yield Broken(
+            id="present", is_claim=False, why=f"torch {gone[0]} has no {contract.api}", before="present"
+        )
+    was: dict[str, set[object]] = {}
+    for record in there:
+        for identity in contradictions(contract, record):
+            was.setdefault(identity, set()).update(_how(identity, record))
+    told: set[str] = set()
+    for record in here:
+        for identity, why in contradictions(contract, record).items():
+            new = _how(identity, record) - was.get(identity, set())
+            if identity not in told and (identity not in was or new):
+                told.add(identity)
+                before = "contradicted, otherwise" if identity in was else _stood(there)
+                yield Broken(id=identity, is_claim=False, why=why, before=before)
+
+
+def _stood(there: Sequence[Record]) -> str:
+    return "not contradicted" if any(each.present for each in there) else "the function was absent"
+
+
+def _how(identity: str, record: Record) -> set[object]:
+    """Return what tells one contradiction of a clause from another: the outcome, or the cases that differ."""
+    if not identity.startswith(_AGREEMENT):
+        outcome = (record.questions or {}).get(identity)
+        return {outcome.text} if outcome else set()
+    codes = record.agreement.codes.get(identity.removeprefix(_AGREEMENT), "") if record.agreement else ""
+    return {(place, code) for place, code in enumerate(codes) if code in BREAKING}
+
+
+def _claims(then: Verdict, now: Verdict, names: Sequence[str]) -> Iterator[Broken]:
+    for was, claim in zip(then.claims, now.claims, strict=True):
+        if claim.verdict is Decision.REFUTED and was.verdict is not Decision.REFUTED and set(names):
+            yield Broken(id=claim.id, is_claim=True, why=claim.because, before=was.verdict.value)
+
+
+def _changes(contract: Contract, ledger: Ledger, device: str, two: tuple[str, str]) -> list[Change]:
+    """Compare the outcomes of the two releases, as if no other had been measured."""
+    only = replace(ledger, records=tuple(each for each in ledger.records if each.torch in two))
+    found: list[Change] = []
+    spans = [each for each in all_spans(only, two) if each.device == device]
+    for before, now in pairwise(spans):
+        question = contract.question(now.question)
+        if before.question != now.question or {before.kind, now.kind} & _NO_ANSWER:
+            continue
+        notice = question is not None and question.notice
+        found.append(
+            Change(
+                id=now.question,
+                asks=question.asks if question else "",
+                relied=question.relied if question else _relied(contract, now.question),
+                difference=difference(before, now, notice=notice),
+                before=before.outcome,
+                now=now.outcome,
+            )
+        )
+    return found
+
+
+_NO_ANSWER = frozenset({"absent", "unasked", "conflict"})
+
+
+def _relied(contract: Contract, identity: str) -> bool:
+    return identity.removeprefix(_AGREEMENT) in contract.relied_agreement
+
+
+def _both(ledger: Ledger, device: str, before: str, new: str) -> list[str]:
+    found = outcomes_by_release([each for each in ledger.usable if each.torch in (before, new)], device)
+    return [
+        identity
+        for identity, each in found.items()
+        if each.get(before) is not None and each.get(new) is not None
+    ]
+
+
+def _mind(contract: Contract, here: Sequence[Record], there: Sequence[Record]) -> Iterator[tuple[str, str]]:
+    """Tell what keeps the new release from being compatible and did not keep the one before."""
+    was = {identity for record in there for identity in findings(contract, record)}
+    seen = set(was)
+    for record in here:
+        for identity, text in findings(contract, record).items() if record.present else ():
+            if identity not in seen:
+                seen.add(identity)
+                yield identity, text
+
+
+def _by(valid: Sequence[Accepted], broken: Broken, device: str, changes: Sequence[Change]) -> Accepted | None:
+    if broken.is_claim:
+        return next((each for each in valid if each.covers(device, claim=broken.id)), None)
+    outcome = next((each.now for each in changes if each.id == broken.id), broken.why)
+    return next((each for each in valid if each.covers(device, question=broken.id, outcome=outcome)), None)
+
+
+def _accepting(valid: Sequence[Accepted], change: Change, device: str) -> Accepted | None:
+    return next((each for each in valid if each.covers(device, question=change.id, outcome=change.now)), None)
+
+
+def told_against(gate: Gate) -> str:
+    """Say what the release was held against."""
+    return f"the state accepted with {gate.against}" if gate.against else "nothing"
+
+
+def summary(gate: Gate) -> str:
+    """Say in one sentence whether the release may pass, and what decides it."""
+    where = f"torch {gate.new} on {gate.device.upper()}"
+    if gate.refused:
+        return f"{where} is refused: {listing([each.id for each in gate.refused], many=6)} newly contradicted"
+    if gate.open:
+        return f"whether {where} may pass is open: {'; '.join(gate.open)}"
+    accepted = [each.id for each in gate.broken]
+    told = f", {listing(accepted, many=6)} accepted" if accepted else ""
+    return f"{where} may pass: nothing that callers rely on is newly contradicted{told}"
