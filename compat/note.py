@@ -75,14 +75,12 @@ def presence(evidence: Evidence) -> tuple[str, ...]:
     api = evidence.contract.api
     if not evidence.records():
         return (f"nothing is known of {api}: no release was measured",)
-    told = []
-    for device in evidence.ledger.devices:
-        spans = spans_of(evidence.spans, "present", device)
-        if all(span.kind == "absent" for span in spans):
-            told.append(f"{api} is absent from every measured release, {_extent(spans)}")
-        else:
-            told.append(f"{api} is " + ", ".join(_presence_of(span) for span in spans if _tells(span, spans)))
-    return tuple(dict.fromkeys(told))
+    # A name is there on every device or on none: the device with most records knows best from when on.
+    device = max(evidence.ledger.devices, key=lambda each: len(evidence.records(each)))
+    spans = spans_of(evidence.spans, "present", device)
+    if all(span.kind == "absent" for span in spans):
+        return (f"{api} is absent from every measured release, {_extent(spans)}",)
+    return (f"{api} is " + ", ".join(_presence_of(span) for span in spans if _tells(span, spans)),)
 
 
 def _tells(span: Span, spans: Sequence[Span]) -> bool:

@@ -15,6 +15,8 @@ from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, 
 from compat.cli.output import say, show, shown
 from compat.errors import ConfigurationError
 from compat.gate import judge_new
+from compat.report import markdown
+from compat.report.excerpt import with_excerpt
 from compat.report.explain import explanation, listing
 from compat.report.gate_text import gate_json, gate_markdown, gate_screen
 from compat.report.terminal import screen
@@ -31,11 +33,18 @@ def report(
     matrix: Matrix = paths.MATRIX,
     survey: SurveyFile = paths.SURVEY,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = paths.REPORTS,
+    readme: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Put the verdict, note and claims between its marks.")
+    ] = None,
 ) -> None:
     """Write the reports from the records; 0 when they are written, whatever they say."""
-    place = workplace(contract, records, matrix, survey)
-    for path in write_reports(place.view(out), out):
+    view = workplace(contract, records, matrix, survey).view(out)
+    text = with_excerpt(readme, markdown.render(view)) if readme else None
+    for path in write_reports(view, out):
         say(f"written: {shown(path)}")
+    if readme and text is not None:
+        write_whole(readme, text)
+        say(f"written: {shown(readme)}")
 
 
 @app.command()
@@ -91,8 +100,9 @@ def gate(
         ),
     ] = None,
     device: Annotated[str, typer.Option(metavar="DEVICE", help="Where: cpu or cuda.")] = HOST,
-    markdown: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the same as Markdown, for a job's summary.")
+    markdown_: Annotated[
+        Path | None,
+        typer.Option("--markdown", metavar="FILE", help="Write the same as Markdown, for a job's summary."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     contract: Contract = STANDARD,
@@ -113,8 +123,8 @@ def gate(
         acceptances=Acceptances(entries=load_accepted(place.contract_folder), today=today()),
         against=against,
     )
-    if markdown is not None:
-        write_whole(markdown, gate_markdown(judged))
+    if markdown_ is not None:
+        write_whole(markdown_, gate_markdown(judged))
     if as_json:
         say(gate_json(judged))
     else:

@@ -60,11 +60,10 @@ def gate_screen(gate: Gate) -> RenderableType:
     changed = note_diff(gate)
     parts += [Text("The note would become:"), *[Text(line) for line in changed], Text()] if changed else []
     parts += [Text(sentence(each)) for each in gate.remarks]
-    mark = EXITS[gate.exit_code]
     return Group(
         *parts,
         Text(sentence(summary(gate))),
-        Text(f"Exit code {int(gate.exit_code)}: {gate.exit_code.meaning} ({mark.word})."),
+        Text(f"Exit code {int(gate.exit_code)}: {gate.exit_code.meaning}."),
     )
 
 

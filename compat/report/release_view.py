@@ -44,12 +44,15 @@ class ReleaseGroup:
 
 def release_rows(statuses: Sequence[ReleaseStatus], dates: Mapping[str, str]) -> tuple[ReleaseRow, ...]:
     """Return every planned row, in the verdict's order."""
-    labels = label_rows((each.torch, each.python) for each in statuses)
+    labels = {
+        device: label_rows((each.torch, each.python) for each in statuses if each.device == device)
+        for device in {each.device for each in statuses}
+    }
     return tuple(
         ReleaseRow(
             torch=each.torch,
             python=each.python,
-            label=labels[each.torch, each.python],
+            label=labels[each.device][each.torch, each.python],
             device=each.device,
             date=dates.get(each.torch, ""),
             mark=STATUSES[each.status],

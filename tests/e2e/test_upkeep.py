@@ -66,6 +66,9 @@ def test_a_new_release_is_shown_then_written_then_known(matrix: Path, survey: Pa
         (["matrix", "--check", "--matrix", "nowhere.toml"], 2, "nowhere.toml: cannot be read"),
         (["matrix", "--check", "--survey", "nowhere.json"], 2, "python -m compat survey"),
         (["releases", "--index", NOWHERE, "--survey", "nowhere.json"], 3, "nothing is known"),
+        (["gate", "--new", "99.0.0"], 2, "99.0.0: no release on the index"),
+        (["gate", "--new", "2.6.0", "--device", "tpu"], 2, "--device tpu: there is cpu and cuda"),
+        (["gate"], 2, "--new"),
         (["survey", "--index", NOWHERE, "--out", "nowhere.json"], 3, "cannot read the index"),
     ],
 )
@@ -74,6 +77,16 @@ def test_what_cannot_be_done_is_said(arguments: list[str], code: int, says: str)
     assert done.returncode == code
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_gate_without_records_is_open_in_every_form(tmp_path: Path) -> None:
+    nothing = ("gate", "--new", "2.6.0", "--records", str(tmp_path / "none"))
+    done = compat(*nothing, "--markdown", str(tmp_path / "gate.md"))
+    assert done.returncode == 3
+    assert "no record of torch 2.6.0 on CPU" in done.stdout
+    assert "is open" in (tmp_path / "gate.md").read_text(encoding="utf-8")
+    machine = compat(*nothing, "--json")
+    assert (machine.returncode, json.loads(machine.stdout)["exit_code"]) == (3, 3)
 
 
 def test_releases_without_a_network_are_those_of_the_survey(

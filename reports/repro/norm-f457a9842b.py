@@ -1,0 +1,109 @@
+"""torch._foreach_norm against norm: disagrees.
+
+Seen in torch 2.11.0 on CUDA; case 352 of the corpus.
+
+    python norm-f457a9842b.py
+
+needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+"""
+
+import math
+import random
+import sys
+
+import torch
+
+ORD = 2
+
+# How far each norm may lie from the expected one, by rounding: relative to the larger, and absolutely.
+BOUNDS = [(2.4313884239290928e-14, 5e-324), (1.6653345369377348e-15, 5e-324), (1.1102230246251565e-15, 5e-324), (1.1102230246251565e-15, 5e-324), (1.1102230246251565e-15, 5e-324)]
+
+WORDS = random.Random(20261123).getrandbits(8388608).to_bytes(1048576, "little")
+
+
+def made(dtype, size, start, exponents, planted=()):
+    """Make the storage of a large tensor: fields of random words, put together as floating point."""
+    words = torch.frombuffer(bytearray(WORDS), dtype=torch.int64)
+    words = torch.cat([words] * ((start + size - 1) // 131072 + 1))[start : start + size]
+    integer, width, mantissa_bits = {
+        torch.float16: (torch.int16, 16, 10),
+        torch.bfloat16: (torch.int16, 16, 7),
+        torch.float32: (torch.int32, 32, 23),
+        torch.float64: (torch.int64, 64, 52),
+    }[dtype]
+    bits = ((words >> 62) & 1) * (-(1 << (width - 1)))
+    if exponents:
+        low, high = exponents
+        bits += (low + torch.remainder((words >> 52) & 0x3FF, high - low + 1)) << mantissa_bits
+        bits += words & ((1 << mantissa_bits) - 1)
+    storage = bits.to(integer).view(dtype)
+    for place, value in planted:
+        storage[place] = value
+    return storage
+
+
+def got(tensors, ord):
+    return torch._foreach_norm(tensors, ord)
+
+
+def expected(tensors, ord):
+    return [t.norm() for t in tensors]
+
+
+def attempt(function, tensors):
+    """Return the norms, or the error that came instead of them."""
+    try:
+        return list(function(tensors, ORD)), None
+    except Exception as error:
+        return None, "{}: {}".format(type(error).__name__, error)
+
+
+def shown(norms, error):
+    return error or [(norm.item(), str(norm.dtype), list(norm.shape)) for norm in norms]
+
+
+def agree(one, other, bound):
+    """Tell whether two norms agree in dtype, shape and, within the bound, in value."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    one, other = one.item(), other.item()
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    if math.isinf(one) or math.isinf(other):
+        return one == other
+    return abs(one - other) <= bound[0] * max(abs(one), abs(other)) + bound[1]
+
+
+def main():
+    print("torch", torch.__version__)
+    for name in ('torch._foreach_norm',):
+        found = torch
+        for part in name.split(".")[1:]:
+            found = getattr(found, part, None)
+        if found is None:
+            print("this torch has no", name)
+            return 2
+    tensors = []
+    tensors.append(made(torch.float64, 827, 74949, (1020, 1023), [(664, float("-inf"))]).as_strided([206, 4], [4, 1], 3))
+    tensors.append(torch.zeros(8, dtype=torch.float64).as_strided([1, 1, 2, 4], [0, 8, 4, 1], 0))
+    tensors.append(made(torch.float64, 1, 117826, (2043, 2046)).as_strided([], [], 0))
+    tensors.append(made(torch.float64, 1, 76465, (0, 0)).as_strided([], [], 0))
+    tensors.append(made(torch.float64, 4, 0, (1020, 1023)).as_strided([], [], 3))
+    wanted, wanted_error = attempt(expected, tensors)
+    norms, error = attempt(got, tensors)
+    again, again_error = attempt(got, tensors)
+    print("expected:", shown(wanted, wanted_error))
+    print("got:     ", shown(norms, error))
+    if repr(shown(again, again_error)) != repr(shown(norms, error)):
+        print("again:   ", shown(again, again_error))
+        return 1
+    if norms is None or wanted is None:
+        return 0 if norms is wanted else 1
+    if len(norms) != len(wanted):
+        return 1
+    return 0 if all(map(agree, norms, wanted, BOUNDS)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
