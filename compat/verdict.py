@@ -145,14 +145,23 @@ def sentence_of(
         if each
     ]
     parts += [] if refuted or unknown else [f"{counted(len(claims), 'claim')} supported"]
-    incompatible = _of_status(statuses, Status.INCOMPATIBLE)
     unmeasured = _of_status([each for each in statuses if each.device == HOST], Status.NOT_MEASURED)
-    parts += [f"a relied-on clause fails in {listing(incompatible)}"] if incompatible else []
+    parts += _failing(statuses)
     parts += [f"{counted(len(unmeasured), 'planned release')} not measured"] if unmeasured else []
     spoilt = _spoilt(statuses)
     parts += [f"{listing(spoilt)} {'does' if len(spoilt) == 1 else 'do'} not count"] if spoilt else []
     parts += presence_told
     return f"{start}: {'; '.join(parts)}."
+
+
+def _failing(statuses: Sequence[ReleaseStatus]) -> list[str]:
+    """Say, device by device, in which releases a relied-on clause fails."""
+    found = []
+    for device in dict.fromkeys(each.device for each in statuses):
+        releases = _of_status([each for each in statuses if each.device == device], Status.INCOMPATIBLE)
+        where = "" if device == HOST else f" on {device.upper()}"
+        found += [f"a relied-on clause fails in {listing(releases)}{where}"] if releases else []
+    return found
 
 
 def _spoilt(statuses: Iterable[ReleaseStatus]) -> list[str]:

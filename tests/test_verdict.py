@@ -142,6 +142,7 @@ def test_a_cuda_record_is_judged_and_counts() -> None:
     verdict = judged(content("1.11.0"), content("1.11.0", device="cuda", questions=OTHER))
     assert [row.status for row in verdict.releases] == [Status.COMPATIBLE, Status.INCOMPATIBLE]
     assert verdict.exit_code is ExitCode.CONTRADICTED
+    assert "a relied-on clause fails in 1.11.0 on CUDA" in verdict.sentence
 
 
 @pytest.mark.parametrize(
