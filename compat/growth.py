@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from compat.record_format import Dispatches
 
 _STRAIGHT = 0.02
 """A growth whose points lie this close to a line, relative to the last, is called a line."""
+
+_MANY_STEPS = 5
+"""So many steps can be read in one phrase."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +27,8 @@ class Growth:
     fewest: int
     most: int
     straight: bool
+    steps: tuple[tuple[int, int, int], ...] = ()
+    """Runs of lengths with one number of operators: the first, the last, the number."""
 
     @property
     def per_tensor(self) -> float:
@@ -37,7 +43,13 @@ class Growth:
         fixed = self.fewest - self.per_tensor * self.shortest
         if self.straight:
             return f"{fixed:.3g} + {self.per_tensor:.3g} n operators for n tensors"
-        return f"{self.fewest} operators for {self.shortest} tensors, {self.most} for {self.longest}"
+        if len(self.steps) > _MANY_STEPS:
+            return f"{self.fewest} operators for a list of {self.shortest}, {self.most} for {self.longest}"
+        told = [
+            f"{number} for {first if first == last else f'{first} to {last}'}"
+            for first, last, number in self.steps
+        ]
+        return ", ".join(told).replace(" for ", " operators for lists of ", 1)
 
 
 def growth(points: Sequence[Dispatches], operators: Collection[str] | None = None) -> Growth | None:
@@ -68,4 +80,11 @@ def growth(points: Sequence[Dispatches], operators: Collection[str] | None = Non
         fewest=totals[first],
         most=totals[last],
         straight=off <= _STRAIGHT * max(1, totals[last]),
+        steps=tuple(_steps(totals)),
     )
+
+
+def _steps(totals: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
+    for number, run in groupby(sorted(totals), key=lambda length: totals[length]):
+        lengths = list(run)
+        yield lengths[0], lengths[-1], number

@@ -18,7 +18,8 @@ def points(counts: dict[int, int], other: int = 0) -> list[Dispatches]:
         ({1: 2, 10: 2, 100: 2}, 0, "2 operators for 1 to 100 tensors"),
         ({1: 2, 10: 11, 100: 101}, 1, "1 + 1 n operators for n tensors"),
         ({100: 301, 10: 31, 1: 4}, 3, "1 + 3 n operators for n tensors"),
-        ({1: 1, 100: 1, 201: 3}, 0.01, "1 operators for 1 tensors, 3 for 201"),
+        ({1: 1, 100: 1, 201: 3}, 0.01, "1 operators for lists of 1 to 100, 3 for 201"),
+        ({1: 1, 2: 4, 3: 9, 4: 16, 5: 25, 6: 36}, 7, "1 operators for a list of 1, 36 for 6"),
         ({0: 0, 1: 2, 10: 2, 100: 2}, 0, "2 operators for 1 to 100 tensors"),
     ],
 )
