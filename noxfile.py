@@ -7,6 +7,7 @@
 #     "pydantic>=2.10",
 #     "rich>=13",
 #     "typer>=0.28",
+#     "urllib3>=2.2",
 # ]
 # ///
 """Measures torch releases, row by row of matrix.toml, and reports what they keep of the contract.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from compat.survey import UnreadIndexError, configured_index, load_survey, read_index
+from compat.survey import load_survey, read_index
+from compat.surveying.web import WebError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,15 +18,15 @@ def known_releases(index: str | None, on_file: Path, *, pre: bool, warn: Callabl
     """Ask the index, or read the survey on file where it does not answer, and say so.
 
     Raises:
-        UnreadIndexError: neither tells anything.
+        WebError: neither tells anything.
 
     """
     try:
-        return read_index(index or configured_index(os.environ), pre=pre)
-    except UnreadIndexError as error:
+        return read_index(index, pre=pre)
+    except WebError as error:
         if not on_file.is_file():
             message = f"{error} There is no survey on file either ({on_file}), so nothing is known."
-            raise UnreadIndexError(message) from error
+            raise WebError(message) from error
         survey = load_survey(on_file)
         warn(f"{error} What follows is known from the survey of {survey.date}; what is newer is not.")
         return survey

@@ -1,7 +1,8 @@
-"""Which final releases of torch does the index offer, for which Pythons, and how large are they?
+"""Which releases of torch does the index offer, for which Pythons, and what does a wheel of each declare?
 
-The index is asked through the JSON simple API; nothing is installed. Only what this project can
-measure is kept: final releases since 1.9.0 with a wheel for Linux on x86_64.
+The index is asked through the simple API, and wheels are read by ranges (`compat.surveying`); nothing is
+installed. Only what this project can measure is kept: releases since 1.9.0 with a wheel for the platform,
+by default Linux on x86_64.
 """
 
 from __future__ import annotations
@@ -9,43 +10,56 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import urllib.error
-import urllib.request
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import Version
 from pydantic import TypeAdapter, ValidationError
 
-from compat.errors import CompatError, ConfigurationError, ExitCode
+from compat.errors import ConfigurationError
+from compat.surveying.facts import WheelFacts  # noqa: TC001 - pydantic reads the annotations when it runs
+from compat.surveying.reading import read_wheels
+from compat.surveying.settings import Index, configured
+from compat.surveying.simple_index import list_files
+from compat.surveying.web import Web, WebError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-FORMAT = 1
+    from compat.surveying.cache import Cache
+    from compat.surveying.declarations import Sought
+    from compat.surveying.simple_index import IndexFile
+
+FORMAT = 2
+PACKAGE = "torch"
 OLDEST = Version("1.9.0")
-DEFAULT_INDEX = "https://pypi.org/simple"
-INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
-ACCEPT = "application/vnd.pypi.simple.v1+json"
+PLATFORM = "linux_x86_64"
+PLATFORMS = (PLATFORM, "linux_aarch64", "macosx_arm64", "macosx_x86_64", "win_amd64", "win_arm64")
+"""Operating system and processor, as the ends of a platform tag name them."""
 
-
-class UnreadIndexError(CompatError):
-    """What is on the index could not be learnt, so nothing follows."""
-
-    exit_code = ExitCode.INCONCLUSIVE
+PREFERRED = ("3.9", "3.11")
+"""The Pythons whose wheel is read, if there is one: those that the matrix measures with."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """One release on the index; ``bytes`` is its largest Linux x86_64 wheel, ``pythons`` are CPythons."""
+    """One release on the index; ``bytes`` is its largest wheel for the platform, ``pythons`` are CPythons."""
 
     torch: str
     date: str
+    """The day of its first wheel, YYYY-MM-DD; empty where the index does not tell."""
     pythons: tuple[str, ...]
     yanked: bool
     bytes: int
+    platforms: tuple[str, ...] = ()
+    """The platform tags of all its wheels."""
+    wheel: WheelFacts | None = None
+    """What the wheel declares that was read for it."""
+    unread: str | None = None
+    """Why no wheel could be read; None where one was, or none was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,120 +76,197 @@ class Survey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What to look at: an index (None: those of uv and pip), a platform, and pre-releases or not."""
+
+    index: str | None = None
+    platform: str = PLATFORM
+    pre: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Wheel:
+    file: IndexFile
     version: Version
     pythons: frozenset[str]
-    date: str
-    yanked: bool
-    bytes: int
+    """The CPythons that it is for, if it is for the platform; none otherwise."""
+    platforms: frozenset[str]
 
 
-def refresh(index: str | None, out: Path) -> Survey:
-    """Ask the index (by default the one that uv or pip would use) and write the answer to ``out``."""
-    survey = read_index(index or configured_index(os.environ))
-    write_survey(survey, out)
-    return survey
+def read_index(
+    index: str | None = None, *, web: Web | None = None, pre: bool = False, today: dt.date | None = None
+) -> Survey:
+    """Ask an index, by default those of uv and pip, which releases there are; no wheel is read.
+
+    Raises:
+        WebError: it is out of reach, speaks no simple API, or lists no wheel for the platform.
+
+    """
+    wheels, source = _listed(web or Web(), index)
+    return _survey(_releases(wheels, source, Scope(index=index, pre=pre)), today)
 
 
-def configured_index(environment: Mapping[str, str]) -> str:
-    """Return the index that uv or pip are told to use, else the public one."""
-    found = (environment.get(name) for name in INDEX_VARIABLES)
-    return next((url for url in found if url), DEFAULT_INDEX)
+def take_survey(
+    web: Web,
+    sought: Sought,
+    cache: Cache,
+    *,
+    scope: Scope,
+    before: Survey | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Survey:
+    """Ask the index and read a wheel of every release, as far as the cache does not know it.
+
+    What an earlier survey read of the same file is taken where the file cannot be read now.
+
+    Raises:
+        WebError: the index cannot be read, so that nothing is known.
+
+    """
+    wheels, source = _listed(web, scope.index)
+    releases = _releases(wheels, source, scope)
+    chosen = {torch: _choose(each) for torch, each in _by_release(wheels, scope).items()}
+    known = {torch: facts for torch, file in chosen.items() if (facts := cache.get(file)) is not None}
+    wanted = [file for torch, file in chosen.items() if torch not in known]
+    found = read_wheels(web, wanted, sought, progress)
+    for facts in found.facts.values():
+        cache.put(facts)
+    earlier = {each.torch: each for each in before.releases} if before else {}
+    return _survey(
+        [
+            _with_facts(
+                each,
+                known.get(each.torch) or found.facts.get(chosen[each.torch].filename),
+                found.unread.get(chosen[each.torch].filename),
+                earlier.get(each.torch),
+            )
+            for each in releases
+        ],
+        None,
+    )
 
 
-def read_index(index: str, *, today: dt.date | None = None, pre: bool = False) -> Survey:
-    """Ask an index what it has of torch; UnreadIndexError when it is out of reach or speaks no JSON."""
-    url = f"{index.rstrip('/')}/torch/"
-    request = urllib.request.Request(url, headers={"Accept": ACCEPT})  # noqa: S310 - the user's own index
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            page = json.load(answer)
-    except (OSError, urllib.error.URLError) as error:
-        message = (
-            f"cannot read the index at {url}: {error}. Check the network, or name another with --index URL."
-        )
-        raise UnreadIndexError(message) from error
-    except ValueError as error:
-        message = (
-            f"the index at {url} did not answer with the JSON simple API ({error}). "
-            "Name one that speaks it with --index URL."
-        )
-        raise UnreadIndexError(message) from error
-    day = today or dt.datetime.now(dt.UTC).date()
-    return Survey(format=FORMAT, date=day.isoformat(), releases=parse_page(page, url, pre=pre))
-
-
-def parse_page(page: Any, source: str, *, pre: bool = False) -> tuple[Release, ...]:
-    """Return the releases in a simple-API page; UnreadIndexError when the page lists no torch wheel."""
-    files = page.get("files") if isinstance(page, dict) else None
-    wheels = [wheel for file in files or () if (wheel := _read_file(file, source, pre=pre))]
-    if not wheels:
-        message = f"the index at {source} lists no torch wheel for Linux x86_64; is it the right index?"
-        raise UnreadIndexError(message)
-    versions = sorted({wheel.version for wheel in wheels})
-    return tuple(_summarise([wheel for wheel in wheels if wheel.version == version]) for version in versions)
+def _with_facts(
+    release: Release, facts: WheelFacts | None, unread: str | None, earlier: Release | None
+) -> Release:
+    old = earlier.wheel if earlier else None
+    if facts is None and old is not None and old.sha256:
+        facts, unread = old, None
+    date = release.date or (earlier.date if earlier else "")
+    return replace(release, wheel=facts, unread=unread, date=date)
 
 
 def write_survey(survey: Survey, path: Path) -> None:
     """Write a survey, one release a line so that git shows what was released."""
-    lines = ",\n".join("  " + json.dumps(asdict(release)) for release in survey.releases)
+    from compat.report.writing import write_whole  # noqa: PLC0415 - the report's view knows the survey
+
+    lines = ",\n".join("  " + json.dumps(asdict(release), ensure_ascii=False) for release in survey.releases)
     head = f'{{"format": {survey.format}, "date": {json.dumps(survey.date)}, "releases": [\n'
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{head}{lines}\n]}}\n", encoding="utf-8")
+    write_whole(path, f"{head}{lines}\n]}}\n")
 
 
 def load_survey(path: Path) -> Survey:
     """Read a survey; ConfigurationError says what is wrong with the file and how to renew it."""
     remedy = "Write it anew with: python -m compat survey"
     try:
-        survey = TypeAdapter(Survey).validate_json(path.read_bytes())
+        content = json.loads(path.read_bytes())
+        given = content.get("format") if isinstance(content, dict) else None
+        if given != FORMAT and isinstance(given, int):
+            message = f"{path}: format {given}, but this program reads format {FORMAT}. {remedy}"
+            raise ConfigurationError(message)
+        return TypeAdapter(Survey).validate_python(content)
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}). {remedy}"
         raise ConfigurationError(message) from error
     except ValidationError as error:
         message = f"{path}: not a survey. {_first_mistakes(error)}. {remedy}"
         raise ConfigurationError(message) from error
-    if survey.format != FORMAT:
-        message = f"{path}: format {survey.format}, but this program reads format {FORMAT}. {remedy}"
-        raise ConfigurationError(message)
-    return survey
+    except (ValueError, RecursionError) as error:
+        message = f"{path}: not a survey. {error}. {remedy}"
+        raise ConfigurationError(message) from error
 
 
-def _read_file(file: Mapping[str, Any], source: str, *, pre: bool) -> _Wheel | None:
-    """Return the wheel if it is one that we can measure; UnreadIndexError when the entry is no file entry."""
-    try:
-        name, uploaded, size = file["filename"], file["upload-time"], file["size"]
-        _, version, _, tags = parse_wheel_filename(name)
-    except InvalidWheelFilename:
-        return None
-    except (KeyError, TypeError) as error:
-        message = f"the index at {source} lists a file without {error}; it is no complete simple API."
-        raise UnreadIndexError(message) from error
-    pythons = frozenset(
-        f"{tag.interpreter[2]}.{tag.interpreter[3:]}"
-        for tag in tags
-        # abi == interpreter, or cp37m: neither free-threaded (cp313t) nor abi-less builds
-        if tag.interpreter.startswith("cp")
-        and tag.abi in {tag.interpreter, f"{tag.interpreter}m"}
-        and "linux" in tag.platform
-        and tag.platform.endswith("x86_64")
+def _survey(releases: Iterable[Release], today: dt.date | None) -> Survey:
+    day = today or dt.datetime.now(dt.UTC).date()
+    return Survey(format=FORMAT, date=day.isoformat(), releases=tuple(releases))
+
+
+def _listed(web: Web, index: str | None) -> tuple[list[_Wheel], str]:
+    """Return the wheels that the indexes list, and the name of what was asked."""
+    named = (Index(url=index, named_by="--index"),) if index else configured(os.environ, Path.cwd())
+    listing = list_files(web, named, PACKAGE)
+    return list(_wheels(listing.files)), " and ".join(listing.answered)
+
+
+def _wheels(files: Iterable[IndexFile]) -> Iterator[_Wheel]:
+    for file in files:
+        try:
+            _, version, _, tags = parse_wheel_filename(file.filename)
+        except InvalidWheelFilename:
+            continue
+        # abi == interpreter, cp37m, or none, as on macOS: but no free-threaded build (cp313t)
+        plain = [tag for tag in tags if tag.abi in {tag.interpreter, f"{tag.interpreter}m", "none"}]
+        yield _Wheel(
+            file=file,
+            version=version,
+            pythons=frozenset(
+                f"{tag.interpreter[2]}.{tag.interpreter[3:]}" for tag in plain if tag.interpreter[:2] == "cp"
+            ),
+            platforms=frozenset(tag.platform for tag in plain),
+        )
+
+
+def _by_release(wheels: Iterable[_Wheel], scope: Scope) -> Mapping[str, list[_Wheel]]:
+    """Return the wheels for the platform by release, oldest first."""
+    system, _, processor = scope.platform.partition("_")
+    found: dict[Version, list[_Wheel]] = defaultdict(list)
+    for wheel in wheels:
+        version = wheel.version
+        if (
+            version < OLDEST
+            or version.local
+            or (version.is_prerelease and not scope.pre)
+            or not wheel.pythons
+        ):
+            continue
+        if any(system in tag and tag.endswith(processor) for tag in wheel.platforms):
+            found[version].append(wheel)
+    return {str(version): found[version] for version in sorted(found)}
+
+
+def _releases(wheels: Sequence[_Wheel], source: str, scope: Scope) -> tuple[Release, ...]:
+    found = _by_release(wheels, scope)
+    if not found:
+        raise WebError(
+            f"the index at {source} lists no {PACKAGE} wheel for {scope.platform}; is it the right index? "
+            "Name another with --index URL."
+        )
+    return tuple(
+        Release(
+            torch=torch,
+            date=min((each.file.date for each in known if each.file.date), default=""),
+            pythons=_pythons(known),
+            yanked=all(each.file.yanked for each in known),
+            bytes=max(each.file.size or 0 for each in known),
+            platforms=tuple(
+                sorted({tag for each in wheels if str(each.version) == torch for tag in each.platforms})
+            ),
+        )
+        for torch, known in found.items()
     )
-    if not pythons or (version.is_prerelease and not pre) or version.local or version < OLDEST:
-        return None
-    yanked = bool(file.get("yanked", False))
-    return _Wheel(version=version, pythons=pythons, date=uploaded[:10], yanked=yanked, bytes=size)
 
 
-def _summarise(wheels: Iterable[_Wheel]) -> Release:
-    known = list(wheels)
-    pythons = {Version(python) for wheel in known for python in wheel.pythons}
-    return Release(
-        torch=str(known[0].version),
-        date=min(wheel.date for wheel in known),
-        pythons=tuple(str(python) for python in sorted(pythons)),
-        yanked=all(wheel.yanked for wheel in known),
-        bytes=max(wheel.bytes for wheel in known),
-    )
+def _pythons(wheels: Iterable[_Wheel]) -> tuple[str, ...]:
+    return tuple(sorted({python for each in wheels for python in each.pythons}, key=Version))
+
+
+def _choose(wheels: Sequence[_Wheel]) -> IndexFile:
+    """Choose the wheel to read: of a Python that is measured with, else of the newest."""
+    pythons = _pythons(wheels)
+    python = next((each for each in PREFERRED if each in pythons), pythons[-1])
+    fitting = [each.file for each in wheels if python in each.pythons]
+    return min(fitting, key=lambda file: (file.yanked, file.filename))
 
 
 def _first_mistakes(error: ValidationError, limit: int = 3) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.progress import Progress
+
 from compat.report.terminal import console_for
 from compat.report.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.console import RenderableType
 
 
@@ -35,6 +40,17 @@ def show(what: RenderableType) -> None:
 def complain(text: str) -> None:
     """Say on standard error what went wrong."""
     print(f"compat: {printable(text)}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows how far something has got, on a terminal; elsewhere nothing is shown."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with Progress(console=console_for(sys.stderr), transient=True) as bar:
+        task = bar.add_task("reading wheels")
+        yield lambda done, everything: bar.update(task, completed=done, total=everything)
 
 
 def shown(path: Path) -> str:

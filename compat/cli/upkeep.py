@@ -12,7 +12,7 @@ from compat import paths
 from compat import promotion as promotion_
 from compat.cli.application import app
 from compat.cli.options import STANDARD, Contract, Index, Matrix, Records, SurveyFile, one_of, workplace
-from compat.cli.output import complain, say, show, shown
+from compat.cli.output import complain, progress_bar, say, show, shown
 from compat.contract import build, load_contract
 from compat.errors import ConfigurationError, ExitCode
 from compat.freshness import Options, why_measure
@@ -25,21 +25,44 @@ from compat.records import Ledger
 from compat.releases import counted
 from compat.report.unmeasured_text import table
 from compat.report.writing import write_whole
-from compat.survey import load_survey, refresh
+from compat.survey import PLATFORM, PLATFORMS, Scope, load_survey
+from compat.survey_command import take_and_write
+from compat.surveying.declarations import Sought
 from compat.unmeasured import as_json, unmeasured
 from compat.workplace import contract_folder
 
 
 @app.command()
 def survey(
+    *,
     index: Index = None,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The survey to write.")] = paths.SURVEY,
+    platform: Annotated[
+        str, typer.Option(metavar="PLATFORM", help=f"Whose wheels: {', '.join(PLATFORMS)}.")
+    ] = PLATFORM,
+    pre: Annotated[bool, typer.Option("--pre", help="Pre-releases as well.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read every wheel again, whatever is known.")
+    ] = False,
+    contract: Contract = STANDARD,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The survey to write; by default that of the platform, in reports."
+        ),
+    ] = None,
 ) -> None:
-    """Ask the index which releases of torch there are; nothing is installed."""
-    known = {release.torch for release in load_survey(out).releases} if out.is_file() else set()
-    found = refresh(index, out)
-    new = [release.torch for release in found.releases if release.torch not in known]
-    say(f"{shown(out)}: {len(found.releases)} releases, of them new: {', '.join(new) or 'none'}")
+    """Read from the index what every wheel declares; none is installed, nor downloaded whole."""
+    if platform not in PLATFORMS:
+        raise ConfigurationError(f"--platform {platform}: there is {', '.join(PLATFORMS)}.")
+    other = paths.SURVEY.with_name(f"{paths.SURVEY.stem}-{platform}.json")
+    path = out or (paths.SURVEY if platform == PLATFORM else other)
+    sought = Sought.of(load_contract(contract_folder(contract)))
+    scope = Scope(index=index, platform=platform, pre=pre)
+    taken = take_and_write(path, sought, scope=scope, again=again, bar=progress_bar())
+    for remark in taken.remarks:
+        complain(remark)
+    say(f"{shown(path)}: {taken.told}")
+    raise typer.Exit(ExitCode.INCONCLUSIVE if taken.incomplete else ExitCode.HOLDS)
 
 
 @app.command()

@@ -44,6 +44,7 @@ def content(view: View) -> dict[str, Any]:
             for rule, row in zip(verdict.accuracy_rules, view.page.accuracy_rules, strict=True)
         ],
         "accuracy_remedies": [_remedy(each) for each in verdict.accuracy_remedies],
+        "declared": asdict(view.comparison),
         "not_measured": [asdict(each) for each in view.page.gaps],
         "note_before": verdict.note_before,
         "note": verdict.note,

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat.claims import Decision
+from compat.declared import compare
 from compat.report.accuracy_rules_view import RemedyRow, RuleRow, remedy_rows, rule_rows
 from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
+from compat.report.declared_view import Declared, declared_view
 from compat.report.exploration_view import Exploration, exploration
 from compat.report.marks import DECISIONS, EXITS, Mark
 from compat.report.question_view import QuestionRow, question_rows
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compat.contract import Contract
+    from compat.declared import Comparison
     from compat.probe.cases import Case
     from compat.records import Ledger
     from compat.survey import Survey
@@ -82,6 +85,7 @@ class Page:
     accuracy_rules: tuple[RuleRow, ...]
     accuracy_remedies: tuple[RemedyRow, ...]
     speed: tuple[SpeedTable, ...]
+    declared: Declared
     gaps: tuple[Gap, ...]
     machines: tuple[Machine, ...]
     steps: tuple[Step, ...]
@@ -95,6 +99,8 @@ class View:
 
     page: Page
     verdict: Verdict
+    comparison: Comparison
+    """What wheels declare, against what was observed."""
     scripts: tuple[Reproduction, ...] = ()
     """What a finding can be seen with by itself."""
 
@@ -125,6 +131,7 @@ def build_view(
     rows = release_rows(verdict.releases, dates)
     questions = question_rows(verdict.spans, contract, ledger)
     found = turns(questions, dates)
+    comparison = compare(survey, ledger, contract)
     page = Page(
         api=verdict.api,
         mark=EXITS[verdict.exit_code],
@@ -146,12 +153,13 @@ def build_view(
         accuracy_rules=rule_rows(verdict.accuracy_rules),
         accuracy_remedies=remedy_rows(verdict.accuracy_remedies),
         speed=speed_tables(verdict.speed, contract),
+        declared=declared_view(comparison),
         gaps=gaps(verdict, rows, ledger, list(dates)),
         machines=machines(ledger),
         steps=steps(rows, verdict.claims[0].id if verdict.claims else "ID"),
         records=records,
     )
-    return View(page=cleaned(page), verdict=verdict, scripts=scripts)
+    return View(page=cleaned(page), verdict=verdict, comparison=comparison, scripts=scripts)
 
 
 def _claims(verdict: Verdict) -> tuple[ClaimRow, ...]:

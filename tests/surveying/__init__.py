@@ -1,0 +1,1 @@
+"""How wheels on an index are read without installing them."""
