@@ -1,7 +1,8 @@
 """May a new release be let through? What it changes against the state that was accepted before it.
 
 The accepted state is what follows from the records up to an earlier release, by default the newest before it
-that was measured. A release is refused for what callers rely on and nobody has accepted:
+that was measured; what was released in between takes no part. A release is refused for what callers rely on
+and nobody has accepted:
 
 * the function is gone;
 * a relied-on clause that it contradicts and that was not contradicted before with the same outcome; of an
@@ -139,7 +140,7 @@ def judge_new(
     before = against or max(
         (each.torch for each in usable if Version(each.torch) < Version(new)), key=Version, default=None
     )
-    now_all = _judged(contract, ledger, releases, (new, device))
+    now_all = _judged(contract, ledger, releases, (before or new, device), also=new)
     status, why, names = _status(now_all, new, device)
     gate = Gate(
         api=contract.api,
@@ -195,12 +196,18 @@ def _check(new: str, against: str | None, known: Iterable[str]) -> None:
 
 
 def _judged(
-    contract: Contract, ledger: Ledger, releases: Mapping[str, str], place: tuple[str, str]
+    contract: Contract,
+    ledger: Ledger,
+    releases: Mapping[str, str],
+    place: tuple[str, str],
+    also: str | None = None,
 ) -> Verdict:
-    """Judge as if no later release had been measured, nor released, and no other device were there."""
+    """Judge as if no later release had been measured, but for one, and no other device were there."""
     upto, device = place
     records = [
-        each for each in ledger.records if each.device == device and Version(each.torch) <= Version(upto)
+        each
+        for each in ledger.records
+        if each.device == device and (each.torch == also or Version(each.torch) <= Version(upto))
     ]
     names = {each.name for each in records}
     then = replace(
@@ -208,7 +215,7 @@ def _judged(
         records=tuple(records),
         unusable={name: why for name, why in ledger.unusable.items() if name in names},
     )
-    known = {each: date for each, date in releases.items() if Version(each) <= Version(upto)}
+    known = {each: date for each, date in releases.items() if Version(each) <= Version(also or upto)}
     return judge_all(contract, then, (), known, (device,))
 
 

@@ -144,6 +144,13 @@ def test_later_releases_and_other_devices_take_no_part() -> None:
     assert judged(content("2.0.0"), content("2.1.0"), later, elsewhere, new="2.9.0").against == "2.1.0"
 
 
+def test_a_bad_release_in_between_is_not_held_against_the_next_one() -> None:
+    stable = {"claims": [claim("stable", levels=["special values"])]}
+    wholes = [content("1.11.0"), content("2.0.0"), content("2.1.0", questions=SILENT), content("2.9.0")]
+    gate = judged(*wholes, new="2.9.0", against="2.0.0", contract=stable)
+    assert (gate.exit_code, gate.broken) == (ExitCode.HOLDS, ())
+
+
 def test_changes_are_ordered_by_who_relies_on_them_and_then_by_harm() -> None:
     now = content("2.1.0", questions={**OTHER, **SILENT})
     gate = judged(content("2.0.0"), now)

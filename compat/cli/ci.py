@@ -1,0 +1,130 @@
+"""The commands of ``python -m compat ci``: what a service runs, and anybody can run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compat import paths
+from compat.ci import merging, planning, site, summary
+from compat.cli.application import app as whole
+from compat.cli.options import STANDARD, Contract, Records
+from compat.cli.output import say, shown
+from compat.errors import ConfigurationError, ExitCode
+from compat.probe import digests
+from compat.report import markdown
+from compat.report.text import printable
+from compat.workplace import Workplace, contract_folder
+
+app = typer.Typer(help="What a continuous integration service runs: plan, merge, summary, site.")
+whole.add_typer(app, name="ci")
+
+Outputs = Annotated[
+    Path | None,
+    typer.Option("--outputs", metavar="FILE", help="Append name=value lines here; for $GITHUB_OUTPUT."),
+]
+
+REPORT = "reports/compatibility.md"
+
+
+@app.command("plan")
+def plan_(
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE]", help="What nox -l --json printed; - reads it; by default nox is asked."
+        ),
+    ] = None,
+    *,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only rows with this tag.")] = None,
+    release: Annotated[
+        list[str] | None, typer.Option("--release", metavar="V", help="Only this release; may be repeated.")
+    ] = None,
+    releases: Annotated[
+        str, typer.Option("--releases", metavar="LIST", help="The same, as one text with spaces between.")
+    ] = "",
+    outputs: Outputs = None,
+) -> None:
+    """Print the rows to measure as JSON for GitHub's strategy.matrix."""
+    chosen = [*(release or ()), *releases.split()]
+    jobs = planning.plan(_listing(file), tag=tag or None, releases=chosen)
+    _write_outputs(outputs, {"matrix": planning.as_matrix(jobs), "count": str(len(jobs))})
+    say(planning.as_matrix(jobs))
+
+
+@app.command()
+def merge(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Where artifacts were unpacked.")],
+    *,
+    into: Annotated[
+        Path, typer.Option("--into", metavar="DIR", help="Where the records go.")
+    ] = paths.RECORDS,
+    contract: Contract = STANDARD,
+) -> None:
+    """Take the records that other machines sent; 3 when a file was refused or two conflict."""
+    found = merging.sort_out(folders, into, digests.current(contract_folder(contract)))
+    merging.write(found, into)
+    for arrival in found.arrivals:
+        say(printable(arrival.line))
+    say(f"{len(found.texts)} of {len(found.arrivals)} taken")
+    raise typer.Exit(ExitCode.INCONCLUSIVE if found.bad else ExitCode.HOLDS)
+
+
+@app.command("summary")
+def summary_(
+    *,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Append here, for $GITHUB_STEP_SUMMARY; else it is printed."
+        ),
+    ] = None,
+) -> None:
+    """Write the report as the summary of a run, under the megabyte that it may have."""
+    place = Workplace(contract_folder=contract_folder(contract), records=records)
+    text = summary.cut(markdown.render(place.view()), f"{REPORT} in the artifacts of this run")
+    if out is None:
+        say(text)
+    else:
+        _append(out, text)
+
+
+@app.command("site")
+def site_(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    *,
+    contract: Contract = STANDARD,
+    records: Records = paths.RECORDS,
+) -> None:
+    """Write the report and its records as a folder for a web server."""
+    for path in site.write_site(Workplace(contract_folder=contract_folder(contract), records=records), out):
+        say(f"written: {shown(path)}")
+
+
+def _listing(file: str | None) -> str:
+    if file is None:
+        return planning.list_sessions()
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{file}: cannot be read ({error}). Give what nox -l --json printed."
+        ) from error
+
+
+def _write_outputs(path: Path | None, values: dict[str, str]) -> None:
+    if path is not None:
+        _append(path, "".join(f"{name}={value}\n" for name, value in values.items()))
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be written ({error.strerror}).") from error
