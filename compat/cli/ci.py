@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from compat import paths
-from compat.ci import merging, planning, site, summary
+from compat.ci import acting, merging, planning, site, summary, watching
+from compat.ci.hosting import Hosting
+from compat.ci.tools import Tools
 from compat.cli.application import app as whole
 from compat.cli.options import STANDARD, Contract, Records
 from compat.cli.output import say, shown
@@ -19,7 +21,9 @@ from compat.report import markdown
 from compat.report.text import printable
 from compat.workplace import Workplace, contract_folder
 
-app = typer.Typer(help="What a continuous integration service runs: plan, merge, summary, site.")
+app = typer.Typer(help="What a continuous integration service runs: plan, merge, summary, site, watch.")
+watch = typer.Typer(help="Look for new releases, hold them against the accepted ones, tell and propose.")
+app.add_typer(watch, name="watch")
 whole.add_typer(app, name="ci")
 
 Outputs = Annotated[
@@ -104,6 +108,65 @@ def site_(
     """Write the report and its records as a folder for a web server."""
     for path in site.write_site(Workplace(contract_folder=contract_folder(contract), records=records), out):
         say(f"written: {shown(path)}")
+
+
+@watch.command("look")
+def look_(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write what was found.")],
+    *,
+    outputs: Outputs = None,
+) -> None:
+    """Ask the index for releases that were never measured; renews survey and matrix in this checkout."""
+    found = watching.look(Tools(folder=paths.ROOT), paths.RECORDS, out)
+    _write_outputs(outputs, {"releases": " ".join(found.new), "count": str(len(found.new))})
+    say(f"new releases: {', '.join(found.new) or 'none'}; {len(found.accepted)} have a record")
+
+
+@watch.command()
+def gate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What look has written.")],
+    artifacts: Annotated[Path, typer.Argument(metavar="ARTIFACTS", help="The new records.")],
+    *,
+    contract: Contract = STANDARD,
+) -> None:
+    """Hold each new release against the newest accepted before it; DIR then holds all that act needs."""
+    found = watching.read(watching.Look, folder / watching.LOOKED)
+    today = digests.current(contract_folder(contract))
+    arrived = (
+        merging.sort_out([artifacts], paths.RECORDS, today)
+        if artifacts.is_dir()
+        else merging.Merge(arrivals=())
+    )
+    own = watching.of_releases(arrived, found.new)
+    merging.write(own, paths.RECORDS)
+    merging.write(own, folder / watching.RECORDS)
+    for arrival in arrived.arrivals:
+        say(arrival.line)
+    judged = watching.judge(
+        found, Tools(folder=paths.ROOT), watching.accepted_releases(folder / watching.RECORDS)
+    )
+    watching.write(judged, folder)
+    for each in judged.findings:
+        say(f"torch {each.torch}, held against {each.against or 'nothing'}: {each.standing.value}")
+    if not judged.findings:
+        say("no new release to judge")
+
+
+@watch.command()
+def act(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What gate has written.")],
+    *,
+    contract: Contract = STANDARD,
+) -> None:
+    """Open, update or close the issue and the pull request; 3 when of some release nothing can be told."""
+    today = digests.current(contract_folder(contract))
+    handed = acting.take(folder, paths.ROOT, today)
+    for line in acting.act(handed, paths.ROOT, Hosting(folder=paths.ROOT), today):
+        say(line)
+    left = acting.unknown(handed.judged)
+    if left:
+        say(f"nothing can be told of {', '.join(left)}: see the run that measured")
+        raise typer.Exit(ExitCode.INCONCLUSIVE)
 
 
 def _listing(file: str | None) -> str:
