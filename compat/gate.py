@@ -159,28 +159,41 @@ def judge_new(
     if not here or not there or before is None:
         return replace(gate, open=tuple(reasons))
     then_all = _judged(contract, ledger, releases, (before, device))
-    valid = acceptances.of_release(new)
-    broken = [*_clauses(contract, here, there), *_claims(then_all, now_all, [each.name for each in here])]
-    changes = _changes(contract, ledger, device, (before, new))
-    broken = [replace(each, accepted=_by(valid, each, device, changes)) for each in broken]
-    changes = [replace(each, accepted=_accepting(valid, each, device)) for each in changes]
+    gate = replace(gate, open=tuple(reasons), note_before=then_all.note)
+    gate = replace(gate, status_before=_status(then_all, before, device)[0])
+    return _compared(gate, contract, ledger, (then_all, now_all), (there, here), acceptances)
+
+
+def _compared(
+    gate: Gate,
+    contract: Contract,
+    ledger: Ledger,
+    verdicts: tuple[Verdict, Verdict],
+    records: tuple[Sequence[Record], Sequence[Record]],
+    acceptances: Acceptances,
+) -> Gate:
+    """Add what differs between the accepted state and the new release, both of which were measured."""
+    (then_all, now_all), (there, here) = verdicts, records
+    two = (gate.against or "", gate.new)
+    valid = acceptances.of_release(gate.new)
+    broken = [*_clauses(contract, here, there), *_claims(then_all, now_all)]
+    changes = _changes(contract, ledger, gate.device, two)
+    broken = [replace(each, accepted=_by(valid, each, gate.device, changes)) for each in broken]
+    changes = [replace(each, accepted=_accepting(valid, each, gate.device)) for each in changes]
     undecided = [
         f"the claim {claim.id} was {was.verdict.value} and is open: {claim.because}"
         for was, claim in zip(then_all.claims, now_all.claims, strict=True)
         if claim.verdict is Decision.INCONCLUSIVE and was.verdict is not Decision.INCONCLUSIVE
     ]
+    used = [*(each.accepted for each in broken), *(each.accepted for each in changes)]
     return replace(
         gate,
-        status_before=_status(then_all, before, device)[0],
-        open=(*reasons, *undecided),
+        open=(*gate.open, *undecided),
         broken=tuple(broken),
         changes=tuple(sorted(changes, key=lambda each: (not each.relied, -each.difference.harm, each.id))),
         mind=tuple(_mind(contract, here, there)),
-        compared=len(_both(ledger, device, before, new)),
-        note_before=then_all.note,
-        remarks=acceptances.remarks(
-            new, [*(each.accepted for each in broken), *(each.accepted for each in changes)]
-        ),
+        compared=len(_both(ledger, gate.device, *two)),
+        remarks=acceptances.remarks(gate.new, used),
     )
 
 
@@ -286,9 +299,9 @@ def _how(identity: str, record: Record) -> set[object]:
     return {(place, code) for place, code in enumerate(codes) if code in BREAKING}
 
 
-def _claims(then: Verdict, now: Verdict, names: Sequence[str]) -> Iterator[Broken]:
+def _claims(then: Verdict, now: Verdict) -> Iterator[Broken]:
     for was, claim in zip(then.claims, now.claims, strict=True):
-        if claim.verdict is Decision.REFUTED and was.verdict is not Decision.REFUTED and set(names):
+        if claim.verdict is Decision.REFUTED and was.verdict is not Decision.REFUTED:
             yield Broken(id=claim.id, is_claim=True, why=claim.because, before=was.verdict.value)
 
 

@@ -10,7 +10,7 @@ from compat.errors import CompatError
 from compat.matrix import load_matrix, read_matrix
 from compat.matrix_plan import plan
 from compat.matrix_text import apply
-from compat.report.writing import write_whole
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

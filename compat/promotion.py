@@ -14,7 +14,7 @@ from packaging.version import Version
 from compat.errors import ConfigurationError
 from compat.origins import origin
 from compat.probe.corpus import DRAWN, PROMOTED, mistake_of_case, read_corpus, read_promoted
-from compat.report.writing import write_whole
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

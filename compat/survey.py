@@ -25,6 +25,7 @@ from compat.surveying.reading import read_wheels
 from compat.surveying.settings import Index, configured
 from compat.surveying.simple_index import list_files
 from compat.surveying.web import Web, WebError
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -158,8 +159,6 @@ def _with_facts(
 
 def write_survey(survey: Survey, path: Path) -> None:
     """Write a survey, one release a line so that git shows what was released."""
-    from compat.report.writing import write_whole  # noqa: PLC0415 - the report's view knows the survey
-
     lines = ",\n".join("  " + json.dumps(asdict(release), ensure_ascii=False) for release in survey.releases)
     head = f'{{"format": {survey.format}, "date": {json.dumps(survey.date)}, "releases": [\n'
     path.parent.mkdir(parents=True, exist_ok=True)

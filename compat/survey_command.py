@@ -47,8 +47,7 @@ def take_and_write(
     """
     before = _before(path)
     web, started = Web(), time.monotonic()
-    folder = paths.SURVEY_CACHE
-    cache = Cache(folder=folder / "again" / str(time.time_ns()) if again else folder, sought=sought.digest)
+    cache = Cache(folder=paths.SURVEY_CACHE, sought=sought.digest, again=again)
     try:
         with bar as progress:
             survey = take_survey(

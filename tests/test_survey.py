@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from contextlib import nullcontext
@@ -306,7 +305,6 @@ def test_the_survey_on_file_is_one() -> None:
     known = load_survey(paths.SURVEY)
     assert len(known.releases) >= 38
     assert all(each.wheel is not None for each in known.releases)
-    assert known.releases == tuple(dataclasses.replace(each) for each in known.releases)
 
 
 RELEASE = Release(torch="2.6.0", date="2025-01-29", pythons=("3.9",), yanked=False, bytes=1)

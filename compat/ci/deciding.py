@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat.ci.summary import cut
 from compat.ci.watching import Standing
 from compat.releases import in_order, listing
 
@@ -22,7 +23,7 @@ ISSUE_MARK = "<!-- compat-watch -->"
 """By this first line the watch knows its own issue."""
 _PULL_MARK = "<!-- compat-watch {} -->"
 MOST_TEXT = 60_000
-"""Characters of an issue or a pull request; GitHub takes 65,536."""
+"""Bytes of an issue or a pull request; GitHub takes 65,536 characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,10 +171,7 @@ def _section(finding: Finding) -> str:
 
 
 def _limited(parts: Sequence[str], ends: str) -> str:
-    text = "\n\n".join(parts)
-    room = MOST_TEXT - len(ends)
-    if len(text) > room:
-        text = text[:room].rpartition("\n")[0] + "\n\n**Cut here: the run of the watch has all of it.**"
+    text = cut("\n\n".join(parts), "the run of the watch", MOST_TEXT - len(ends))
     return f"{text}\n\n{ends}\n"
 
 

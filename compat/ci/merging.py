@@ -18,7 +18,7 @@ from compat.errors import ConfigurationError
 from compat.record_format import FORMAT
 from compat.records import parse_record
 from compat.report.text import one_line, printable
-from compat.report.writing import write_whole
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

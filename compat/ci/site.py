@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from compat.errors import ConfigurationError
 from compat.report import html
-from compat.report.writing import write_reports, write_whole
+from compat.report.writing import write_reports
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

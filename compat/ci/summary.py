@@ -1,4 +1,4 @@
-"""How is a report shown on the page of a run, which takes a megabyte and not a byte more?"""
+"""How is a text shown in a place that takes so many bytes and not one more, such as the page of a run?"""
 
 from __future__ import annotations
 

@@ -16,10 +16,11 @@ from packaging.version import Version
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from compat.ci.merging import NAME
+from compat.ci.summary import cut
 from compat.errors import CompatError, ConfigurationError, ExitCode
 from compat.releases import in_order
 from compat.report.text import printable
-from compat.report.writing import write_whole
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +36,7 @@ SURVEY = "reports/survey.json"
 RECORDS = "records"
 MOST_BYTES = 4_000_000
 MOST_TEXT = 50_000
-"""Characters of one release's text: an issue takes 65,536 in all."""
+"""Bytes of one release's text: an issue takes 65,536 characters in all."""
 
 Torch = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){1,3}((a|b|rc)[0-9]+)?$", max_length=40)]
 
@@ -169,7 +170,12 @@ def _judge(torch: str, accepted: Sequence[str], tools: Tools, measured: set[str]
         text = f"There is no accepted release before torch {torch} to hold it against."
         return Finding(torch=torch, against=None, standing=Standing.INCONCLUSIVE, text=text)
     code, text = tools.gate(torch, against)
-    return Finding(torch=torch, against=against, standing=_STANDINGS[ExitCode(code)], text=_cut(text))
+    return Finding(
+        torch=torch,
+        against=against,
+        standing=_STANDINGS[ExitCode(code)],
+        text=cut(printable(text), "run compat gate", MOST_TEXT),
+    )
 
 
 def _releases(listed: Any) -> list[str]:
@@ -178,11 +184,3 @@ def _releases(listed: Any) -> list[str]:
         return [str(each["torch"]) for each in listed["releases"] if not (each["pre"] or each["yanked"])]
     except (KeyError, TypeError) as error:
         raise CompatError(f"compat releases --json listed something without {error}.") from error
-
-
-def _cut(text: str) -> str:
-    shown = printable(text)
-    if len(shown) <= MOST_TEXT:
-        return shown
-    more = f"Cut here: {len(shown) - MOST_TEXT:,} more characters; run compat gate to see them."
-    return f"{shown[:MOST_TEXT]}\n\n{more}"

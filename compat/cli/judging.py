@@ -20,8 +20,9 @@ from compat.report.excerpt import with_excerpt
 from compat.report.explain import explanation, listing
 from compat.report.gate_text import gate_json, gate_markdown, gate_screen
 from compat.report.terminal import screen
-from compat.report.writing import FORMATS, write_reports, write_whole
+from compat.report.writing import FORMATS, write_reports
 from compat.verdict import DEVICES, HOST
+from compat.whole_files import write_whole
 from compat.workplace import Workplace, contract_folder, record_files
 
 

@@ -24,11 +24,11 @@ from compat.probe.corpus import PROMOTED
 from compat.records import Ledger
 from compat.releases import counted
 from compat.report.unmeasured_text import table
-from compat.report.writing import write_whole
 from compat.survey import PLATFORM, PLATFORMS, Scope, load_survey
 from compat.survey_command import take_and_write
 from compat.surveying.declarations import Sought
 from compat.unmeasured import as_json, unmeasured
+from compat.whole_files import write_whole
 from compat.workplace import contract_folder
 
 

@@ -89,7 +89,7 @@ def exploration(
                 what=what,
                 message=message,
                 case=case,
-                scripts=_scripts(found[0][1], contract, places),
+                scripts=_scripts(*found[0], contract, places),
             )
             for (what, message, case), found in same.items()
         ),
@@ -100,8 +100,10 @@ def exploration(
     )
 
 
-def _scripts(failure: ExplorationFailure, contract: Contract, places: Mapping[str, str]) -> tuple[str, ...]:
-    keys = [key_of(failure.case, reference) for reference in told(failure.codes, contract)]
+def _scripts(
+    record: Record, failure: ExplorationFailure, contract: Contract, places: Mapping[str, str]
+) -> tuple[str, ...]:
+    keys = [key_of(failure.case, reference, record.device) for reference in told(failure.codes, contract)]
     return tuple(places[key] for key in keys if key in places)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compat.errors import ConfigurationError
 from compat.report import badge, html, json_format, markdown
 from compat.reproduction.choice import FOLDER
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from compat.report.view import View
 
@@ -55,24 +53,3 @@ def _write_scripts(folder: Path, scripts: Mapping[Path, str]) -> None:
     for path in folder.glob("*.py") if folder.is_dir() else ():
         if path not in scripts:
             path.unlink()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step, so that no reader ever sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(_usual_mode())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _usual_mode() -> int:
-    """Return the mode of a new file: a temporary one would be readable by its owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -38,7 +38,7 @@ class Reproduction:
     name: str
     text: str
     key: str
-    """The case and the reference, as `key_of` gives them."""
+    """The case, the reference and the device, as `key_of` gives them."""
     what: str
     where: str
     """What the finding is and where it was seen: two sentences for a list of scripts."""
@@ -69,7 +69,7 @@ def reproductions(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> 
     grouped: dict[str, list[_Seen]] = {}
     for seen in (*_explored(ledger, contract), *_replayed(ledger, contract, cases)):
         if seen.reference in known and seen.case["tensors"]:
-            grouped.setdefault(key_of(seen.case, seen.reference), []).append(seen)
+            grouped.setdefault(key_of(seen.case, seen.reference, seen.record.device), []).append(seen)
     made = []
     for key, together in list(grouped.items())[:MOST]:
         first = together[0]
@@ -78,6 +78,7 @@ def reproductions(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> 
             reference=known[first.reference],
             what=DIFFERING.get(first.code, first.code),
             where=_where(together, measured),
+            device=first.record.device,
         )
         name = name_of(key, first.reference)
         made.append(
@@ -92,9 +93,10 @@ def reproductions(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> 
     return tuple(made)
 
 
-def key_of(case: Mapping[str, object], reference: str) -> str:
-    """Return what tells a finding from others, whoever finds it."""
-    return f"{reference} {json.dumps(case, sort_keys=True)}"
+def key_of(case: Mapping[str, object], reference: str, device: str = "cpu") -> str:
+    """Return what tells a finding from others: what differs on one device need not on another."""
+    where = "" if device == "cpu" else f" on {device}"
+    return f"{reference} {json.dumps(case, sort_keys=True)}{where}"
 
 
 def name_of(key: str, reference: str) -> str:
@@ -123,24 +125,24 @@ def _explored(ledger: Ledger, contract: Contract) -> Iterator[_Seen]:
 
 def _replayed(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> Iterator[_Seen]:
     """Yield for each reference and kind of difference the first cases, and all records that show them."""
-    places: dict[tuple[str, str], set[int]] = {}
+    places: dict[tuple[str, str, str], set[int]] = {}
     for record in ledger.usable:
         if record.agreement and record.agreement.cases == len(cases):
             for reference, codes in record.agreement.codes.items():
                 for place, code in enumerate(codes):
                     if code in DIFFERING:
-                        places.setdefault((reference, code), set()).add(place)
-    for (reference, code), found in sorted(places.items()):
+                        places.setdefault((record.device, reference, code), set()).add(place)
+    for (device, reference, code), found in sorted(places.items()):
         for place in sorted(found)[:MOST_OF_A_KIND]:
             for record in ledger.usable:
                 codes = record.agreement.codes.get(reference, "") if record.agreement else ""
-                if codes[place : place + 1] == code and len(codes) == len(cases):
+                if record.device == device and codes[place : place + 1] == code and len(codes) == len(cases):
                     how = contract.origins.get(place, f"case {place} of the corpus")
                     yield _Seen(case=cases[place], reference=reference, code=code, record=record, how=how)
 
 
 def _where(together: Sequence[_Seen], measured: Sequence[str]) -> str:
-    devices = ", ".join(sorted({seen.record.device.upper() for seen in together}))
+    device = together[0].record.device.upper()
     releases = ranges({seen.record.torch for seen in together}, measured)
     how = ", ".join(dict.fromkeys(seen.how for seen in together))
-    return f"Seen in torch {releases} on {devices}; {how}."
+    return f"Seen in torch {releases} on {device}; {how}."

@@ -21,7 +21,7 @@ _SCRIPT = '''"""{title}
 
     python {name}
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
+needs {needs}, and prints what was expected and what the function gave. It ends with 0 where they agree,
 with 1 where they do not, and with 2 where this torch lacks {lacking}.
 """
 
@@ -74,7 +74,7 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
-{tensors}
+{guard}{tensors}
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)
@@ -95,6 +95,13 @@ if __name__ == "__main__":
 '''
 
 
+_GUARD = """\
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """A case and the reference that it is a finding against, with what is known of where it was seen."""
@@ -105,12 +112,15 @@ class Finding:
     """What the difference is, such as "only the function raises"."""
     where: str
     """The releases, and how it was found: one sentence."""
+    device: str = "cpu"
+    """Where it was seen, and is to be seen again."""
 
 
 def render(finding: Finding, contract: Contract, name: str) -> str:
     """Return the text of a finding's script, that will lie in a file of this name."""
     reference = finding.reference
-    tensors, makes = listed(finding.case)
+    tensors, makes = listed(finding.case, finding.device)
+    elsewhere = finding.device != "cpu"
     own = f"{contract.api}(tensors, ord)"
     needed = [contract.api, *([reference.needs] if reference.needs else [])]
     imports = ["math", *(["random"] if makes else []), "sys"]
@@ -118,7 +128,9 @@ def render(finding: Finding, contract: Contract, name: str) -> str:
         "title": f"{contract.api} against {reference.id}: {finding.what}.",
         "seen": finding.where,
         "name": name,
-        "lacking": " or ".join(needed),
+        "needs": f"torch alone and a {finding.device.upper()} device" if elsewhere else "torch alone",
+        "lacking": " or ".join([*needed, *(["the device"] if elsewhere else [])]),
+        "guard": _GUARD if elsewhere else "",
         "imports": "\n".join(f"import {each}" for each in imports) + "\n\nimport torch",
         "order": number(order_of(finding.case)),
         "bounds": "[" + ", ".join(map(repr, bounds(finding.case, total=reference.combine is not None))) + "]",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from compat.report.writing import write_whole
 from compat.surveying.facts import WheelFacts
+from compat.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +27,12 @@ class Cache:
     folder: Path
     sought: str
     """Digest of what was looked for."""
+    again: bool = False
+    """Whether all is to be read again, whatever is known."""
 
     def get(self, file: IndexFile) -> WheelFacts | None:
-        """Return what was read from a wheel; None where it was not, or the entry is damaged."""
-        if not file.sha256:
+        """Return what was read from a wheel; None where it is not known or not wanted, or damaged."""
+        if self.again or not file.sha256:
             return None
         try:
             entry = json.loads(self._path(file).read_text(encoding="utf-8"))

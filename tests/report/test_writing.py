@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compat.errors import ConfigurationError
-from compat.report.writing import FORMATS, write_reports, write_whole
+from compat.report.writing import FORMATS, write_reports
 from compat.reproduction.choice import Reproduction
+from compat.whole_files import write_whole
 from tests.report.samples import sample
 
 if TYPE_CHECKING:

@@ -44,6 +44,19 @@ def test_each_reference_has_its_own_script_and_a_crash_one() -> None:
     ]
 
 
+def test_each_device_has_a_script_of_its_own_that_runs_there() -> None:
+    cases = [case(size) for size in range(1, 4)]
+    elsewhere = replayed("2.1.0", norm="=X=") | {"device": "cuda"}
+    filed = ledger(replayed("2.0.0", norm="=X="), elsewhere)
+    host, device = reproductions(filed, ABOUT, cases)
+    assert (host.where, device.where) == (
+        "Seen in torch 2.0.0 on CPU; case 1 of the corpus.",
+        "Seen in torch 2.1.0 on CUDA; case 1 of the corpus.",
+    )
+    assert host.name != device.name
+    assert ('.to("cuda")' in host.text, '.to("cuda")' in device.text) == (False, True)
+
+
 def test_what_no_torch_can_show_has_none() -> None:
     failures = [(case(3), {"monitor": "X"}), ({"ord": 2, "tensors": []}, {"norm": "X"}), ({}, {"norm": "X"})]
     assert reproductions(ledger(explored("2.0.0", *failures)), ABOUT, ()) == ()

@@ -62,6 +62,24 @@ def test_the_exit_code_says_whether_they_agree(how: str, code: int, says: str, t
     assert finished.stdout.startswith("torch 1.99\n")
 
 
+@pytest.mark.parametrize(
+    ("how", "code", "says"),
+    [
+        ("wrong", 1, "expected: [("),
+        ("right", 0, "got:      [("),
+        ("no device", 2, "this torch sees no CUDA device"),
+    ],
+)
+def test_what_was_seen_on_a_device_is_shown_on_it(how: str, code: int, says: str, tmp_path: Path) -> None:
+    finding = Finding(case=CASE, reference=NORM, what="disagrees", where="On CUDA.", device="cuda")
+    text = render(finding, contract(references=(NORM,)), "norm-0123456789.py")
+    assert text.count('.to("cuda")') == len(CASE["tensors"])
+    assert "needs torch alone and a CUDA device" in text
+    finished = run(tmp_path, how, text)
+    assert (finished.returncode, finished.stderr) == (code, "")
+    assert says in finished.stdout
+
+
 def test_both_raising_is_agreement(tmp_path: Path) -> None:
     raising = Reference(id="norm", call="[1 / 0 for t in tensors]")
     assert run(tmp_path, "raises", script(reference=raising)).returncode == 0

@@ -48,11 +48,11 @@ def made(dtype, size, start, exponents, planted=()):
 """What a script needs where a tensor is too large to be written down."""
 
 
-def listed(case: Case) -> tuple[str, bool]:
-    """Return the lines that make the list ``tensors``, and whether they need ``MAKING``."""
+def listed(case: Case, device: str = "cpu") -> tuple[str, bool]:
+    """Return the lines that make the list ``tensors`` on a device, and whether they need ``MAKING``."""
     own = [entry for entry in case["tensors"] if entry[0] in FIELDS]
     written = sum(sum(extent(shape, layout)) for _, shape, layout, _, _ in own) <= SMALL_LIST
-    appended = [f"tensors.append({_tensor(entry, written=written)})" for entry in case["tensors"]]
+    appended = [f"tensors.append({_tensor(entry, device, written=written)})" for entry in case["tensors"]]
     text = "\n".join(["tensors = []", *appended])
     return text, "made(" in text
 
@@ -62,7 +62,7 @@ def number(value: float) -> str:
     return repr(value) if math.isfinite(value) else f'float("{value}")'
 
 
-def _tensor(entry: Sequence[Any], *, written: bool) -> str:
+def _tensor(entry: Sequence[Any], device: str, *, written: bool) -> str:
     if entry[0] == "same":
         return f"tensors[{entry[1]}]"
     if entry[0] == "tail":
@@ -70,6 +70,8 @@ def _tensor(entry: Sequence[Any], *, written: bool) -> str:
         return f"{flat}[tensors[{entry[1]}].numel() // 2 :]"
     dtype, shape, layout, fill, seed = entry
     text = _storage(dtype, shape, layout, fill, seed, written=written)
+    # the storage moves, before it is given a shape: a view would lose its layout on the way
+    text += "" if device == "cpu" else f'.to("{device}")'
     strides, offset = strides_of(shape, layout)
     if offset == 0 and layout == "contiguous":
         return (text if len(shape) == 1 else f"{text}.view({shape})") if shape else f"{text}[0]"

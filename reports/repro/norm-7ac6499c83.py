@@ -1,11 +1,11 @@
 """torch._foreach_norm against norm: disagrees.
 
-Seen in torch 2.11.0 on CUDA; case 60 of the corpus.
+Seen in torch 2.11.0 on CUDA; found by exploring.
 
-    python norm-fbdb9a84ff.py
+    python norm-7ac6499c83.py
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
-with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+needs torch alone and a CUDA device, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm or the device.
 """
 
 import math
@@ -60,8 +60,11 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
     tensors = []
-    tensors.append(torch.tensor([9.947096443999925e-308], dtype=torch.float64)[0])
+    tensors.append(torch.tensor([5.468938773465188e-215], dtype=torch.float64).to("cuda"))
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)

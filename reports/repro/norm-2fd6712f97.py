@@ -2,10 +2,10 @@
 
 Seen in torch 2.11.0 on CUDA; found by exploring.
 
-    python norm-a1c251c8c9.py
+    python norm-2fd6712f97.py
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
-with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+needs torch alone and a CUDA device, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm or the device.
 """
 
 import math
@@ -16,7 +16,7 @@ import torch
 ORD = 2
 
 # How far each norm may lie from the expected one, by rounding: relative to the larger, and absolutely.
-BOUNDS = [(5.960464477539062e-07, 1.401298464324817e-45)]
+BOUNDS = [(1.1102230246251565e-15, 5e-324)]
 
 
 def got(tensors, ord):
@@ -60,8 +60,11 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
     tensors = []
-    tensors.append(torch.tensor([-6.9883993027332e+35], dtype=torch.float32))
+    tensors.append(torch.tensor([5.295604501666928e+307], dtype=torch.float64).to("cuda"))
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)

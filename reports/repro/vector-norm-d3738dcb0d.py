@@ -1,14 +1,15 @@
 """torch._foreach_norm against vector_norm: disagrees.
 
-Seen in torch 2.11.0 on CUDA; case 270 of the corpus.
+Seen in torch 2.11.0 on CUDA; case 352 of the corpus.
 
-    python vector-norm-b01913b1b7.py
+    python vector-norm-d3738dcb0d.py
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
-with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+needs torch alone and a CUDA device, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm or the device.
 """
 
 import math
+import random
 import sys
 
 import torch
@@ -16,7 +17,30 @@ import torch
 ORD = 2
 
 # How far each norm may lie from the expected one, by rounding: relative to the larger, and absolutely.
-BOUNDS = [(0.007812976837158203, 9.183549615799121e-41)]
+BOUNDS = [(2.4313884239290928e-14, 5e-324), (1.6653345369377348e-15, 5e-324), (1.1102230246251565e-15, 5e-324), (1.1102230246251565e-15, 5e-324), (1.1102230246251565e-15, 5e-324)]
+
+WORDS = random.Random(20261123).getrandbits(8388608).to_bytes(1048576, "little")
+
+
+def made(dtype, size, start, exponents, planted=()):
+    """Make the storage of a large tensor: fields of random words, put together as floating point."""
+    words = torch.frombuffer(bytearray(WORDS), dtype=torch.int64)
+    words = torch.cat([words] * ((start + size - 1) // 131072 + 1))[start : start + size]
+    integer, width, mantissa_bits = {
+        torch.float16: (torch.int16, 16, 10),
+        torch.bfloat16: (torch.int16, 16, 7),
+        torch.float32: (torch.int32, 32, 23),
+        torch.float64: (torch.int64, 64, 52),
+    }[dtype]
+    bits = ((words >> 62) & 1) * (-(1 << (width - 1)))
+    if exponents:
+        low, high = exponents
+        bits += (low + torch.remainder((words >> 52) & 0x3FF, high - low + 1)) << mantissa_bits
+        bits += words & ((1 << mantissa_bits) - 1)
+    storage = bits.to(integer).view(dtype)
+    for place, value in planted:
+        storage[place] = value
+    return storage
 
 
 def got(tensors, ord):
@@ -60,8 +84,15 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
     tensors = []
-    tensors.append(torch.tensor([5.069319387921115e-38], dtype=torch.bfloat16)[0])
+    tensors.append(made(torch.float64, 827, 74949, (1020, 1023), [(664, float("-inf"))]).to("cuda").as_strided([206, 4], [4, 1], 3))
+    tensors.append(torch.zeros(8, dtype=torch.float64).to("cuda").as_strided([1, 1, 2, 4], [0, 8, 4, 1], 0))
+    tensors.append(made(torch.float64, 1, 117826, (2043, 2046)).to("cuda").as_strided([], [], 0))
+    tensors.append(made(torch.float64, 1, 76465, (0, 0)).to("cuda").as_strided([], [], 0))
+    tensors.append(made(torch.float64, 4, 0, (1020, 1023)).to("cuda").as_strided([], [], 3))
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)

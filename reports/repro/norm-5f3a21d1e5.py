@@ -2,10 +2,10 @@
 
 Seen in torch 2.11.0 on CUDA; case 352 of the corpus.
 
-    python norm-f457a9842b.py
+    python norm-5f3a21d1e5.py
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
-with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+needs torch alone and a CUDA device, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm or the device.
 """
 
 import math
@@ -84,12 +84,15 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
     tensors = []
-    tensors.append(made(torch.float64, 827, 74949, (1020, 1023), [(664, float("-inf"))]).as_strided([206, 4], [4, 1], 3))
-    tensors.append(torch.zeros(8, dtype=torch.float64).as_strided([1, 1, 2, 4], [0, 8, 4, 1], 0))
-    tensors.append(made(torch.float64, 1, 117826, (2043, 2046)).as_strided([], [], 0))
-    tensors.append(made(torch.float64, 1, 76465, (0, 0)).as_strided([], [], 0))
-    tensors.append(made(torch.float64, 4, 0, (1020, 1023)).as_strided([], [], 3))
+    tensors.append(made(torch.float64, 827, 74949, (1020, 1023), [(664, float("-inf"))]).to("cuda").as_strided([206, 4], [4, 1], 3))
+    tensors.append(torch.zeros(8, dtype=torch.float64).to("cuda").as_strided([1, 1, 2, 4], [0, 8, 4, 1], 0))
+    tensors.append(made(torch.float64, 1, 117826, (2043, 2046)).to("cuda").as_strided([], [], 0))
+    tensors.append(made(torch.float64, 1, 76465, (0, 0)).to("cuda").as_strided([], [], 0))
+    tensors.append(made(torch.float64, 4, 0, (1020, 1023)).to("cuda").as_strided([], [], 3))
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)

@@ -1,11 +1,11 @@
-"""torch._foreach_norm against norm: disagrees.
+"""torch._foreach_norm against vector_norm: disagrees.
 
 Seen in torch 2.11.0 on CUDA; found by exploring.
 
-    python norm-e313cfaa04.py
+    python vector-norm-62b908050e.py
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
-with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+needs torch alone and a CUDA device, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm or the device.
 """
 
 import math
@@ -24,7 +24,7 @@ def got(tensors, ord):
 
 
 def expected(tensors, ord):
-    return [t.norm() for t in tensors]
+    return [torch.linalg.vector_norm(t, ord) for t in tensors]
 
 
 def attempt(function, tensors):
@@ -60,8 +60,11 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
     tensors = []
-    tensors.append(torch.tensor([5.295604501666928e+307], dtype=torch.float64))
+    tensors.append(torch.tensor([5.295604501666928e+307], dtype=torch.float64).to("cuda"))
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)

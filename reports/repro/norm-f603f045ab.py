@@ -1,11 +1,11 @@
 """torch._foreach_norm against norm: disagrees.
 
-Seen in torch 2.11.0 on CUDA; found by exploring.
+Seen in torch 2.11.0 on CUDA; case 270 of the corpus.
 
-    python norm-a3c61eb45c.py
+    python norm-f603f045ab.py
 
-needs torch alone, and prints what was expected and what the function gave. It ends with 0 where they agree,
-with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm.
+needs torch alone and a CUDA device, and prints what was expected and what the function gave. It ends with 0 where they agree,
+with 1 where they do not, and with 2 where this torch lacks torch._foreach_norm or the device.
 """
 
 import math
@@ -60,8 +60,11 @@ def main():
         if found is None:
             print("this torch has no", name)
             return 2
+    if not torch.cuda.is_available():
+        print("this torch sees no CUDA device, on which alone the difference was seen")
+        return 2
     tensors = []
-    tensors.append(torch.tensor([9.17167317091592e+37], dtype=torch.bfloat16))
+    tensors.append(torch.tensor([5.069319387921115e-38], dtype=torch.bfloat16).to("cuda")[0])
     wanted, wanted_error = attempt(expected, tensors)
     norms, error = attempt(got, tensors)
     again, again_error = attempt(got, tensors)
