@@ -94,10 +94,16 @@ class Evidence:
 
     def scope(self, devices: Iterable[str]) -> str:
         """Return which releases, on which devices, a negative answer is about."""
-        about = [each for each in devices if self.with_function(each)]
-        releases = in_order(each.torch for device in about for each in self.with_function(device))
-        where = f"on {listing([each.upper() for each in about])}" if about else "on no device"
-        return f"{where}, in {counted(len(releases), 'release')} ({_ends(releases)})"
+        by_releases: dict[tuple[str, ...], list[str]] = {}
+        for device in devices:
+            releases = in_order(each.torch for each in self.with_function(device))
+            if releases:
+                by_releases.setdefault(releases, []).append(device.upper())
+        told = [
+            f"on {listing(names)}, in {counted(len(releases), 'release')} ({_ends(releases)})"
+            for releases, names in by_releases.items()
+        ]
+        return " and ".join(told) or "on no device, in 0 releases (none)"
 
 
 Rule = Callable[[Any, "Claim", Evidence], Finding]
@@ -105,6 +111,4 @@ Rule = Callable[[Any, "Claim", Evidence], Finding]
 
 
 def _ends(releases: tuple[str, ...]) -> str:
-    if not releases:
-        return "none"
     return releases[0] if len(releases) == 1 else f"{releases[0]} to {releases[-1]}"

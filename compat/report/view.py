@@ -190,19 +190,18 @@ def _columns(ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _facts(verdict: Verdict, ledger: Ledger, survey: Survey) -> tuple[Fact, ...]:
-    measured = {record.torch for record in ledger.usable}
+    releases = counted(len(survey.releases), "release")
+    measured = [
+        f"{len({each.torch for each in ledger.usable if each.device == device})} on {device.upper()}"
+        for device in ledger.devices
+    ]
     digests = {
         name: sorted({getattr(record.digests, name) for record in ledger.usable})
         for name in ("contract", "corpus", "probe")
     }
-    devices = ", ".join(device.upper() for device in ledger.devices) or "none"
     cases = sorted({record.agreement.cases for record in ledger.usable if record.agreement})
     return (
-        Fact(
-            name="Measured",
-            value=f"{len(measured)} of {counted(len(survey.releases), 'release')} on the index",
-        ),
-        Fact(name="Devices", value=devices),
+        Fact(name="Measured", value=f"{', '.join(measured) or 'none'} of {releases} on the index"),
         Fact(name="Records", value=f"{len(ledger.usable)} that count, {len(ledger.unusable)} that do not"),
         Fact(
             name="Cases",

@@ -41,6 +41,16 @@ def decided(wholes: Sequence[dict[str, Any]], **parameters: Any) -> tuple[Decisi
             "no change seen in 1 question on CPU, in 2 releases (2.0.0 to 2.9.0); CUDA not measured",
         ),
         (
+            [*(asked(torch, VALUE) for torch in ("2.0.0", "2.9.0")), asked("2.0.0", VALUE, device="cuda")],
+            Decision.INCONCLUSIVE,
+            "on CPU, in 2 releases (2.0.0 to 2.9.0) and on CUDA, in 1 release (2.0.0)",
+        ),
+        (
+            [*(asked(torch, VALUE, device=on) for torch in ("2.0.0", "2.9.0") for on in ("cpu", "cuda"))],
+            Decision.SUPPORTED,
+            "no change seen in 1 question on CPU and CUDA, in 2 releases (2.0.0 to 2.9.0)",
+        ),
+        (
             [absent("1.10.2"), asked("1.11.0", VALUE), asked("2.0.0", VALUE)],
             Decision.SUPPORTED,
             "in 2 releases (1.11.0 to 2.0.0)",
