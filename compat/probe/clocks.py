@@ -51,8 +51,8 @@ class CudaClock:
     def sample(self, call: Call, calls: int) -> Sample:
         """Return the mean seconds of a call over ``calls`` in a row, from an idle device to an idle one.
 
-        The host's part holds no wait for the device only while the queue, of about a thousand launches, is
-        not full; a sample is short enough for that wherever the host is what takes time.
+        The host's part holds no wait for the device only while the device's queue is not full; a sample is
+        short enough for that wherever the host is what takes time.
         """
         self._cuda.synchronize()
         start = time.perf_counter()

@@ -24,7 +24,7 @@ from compat.probe.silence import silence
 #: A file to lock exclusively while timing; set by whoever runs things in the background.
 QUIET_LOCK = "COMPAT_QUIET_LOCK"
 
-LENGTHS = (1, 2, 5, 10, 30, 100, 300, 1000)
+LENGTHS = (1, 2, 5, 10, 30, 100, 300, 1000, 3000, 10000)
 ROUNDS = {"quick": 16, "full": 40}
 
 #: Background work looks at the lock a few times a second; this long after it was taken, all is still.

@@ -1,4 +1,4 @@
-"""What do many calls leave behind, and do they hold where programs put them: in a forked child, at once?"""
+"""What do many calls leave behind? Do calls hold where programs put them: first of all, forked, at once?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Callable
 
-from compat.probe import tolerances
+from compat.probe import fresh, tolerances
 from compat.probe.cases import Materialiser
 from compat.probe.context import Context
 
@@ -84,11 +84,16 @@ def helpers(context: Context) -> dict[str, Callable[..., Any]]:
         """What a call gives in a forked child, or how the child ended."""
         return _in_child(lambda: repr([norm.item() for norm in call()]))
 
+    def first_norms() -> Any:
+        """By dtype and order, which of the first norms of a new process are wrong; none is right."""
+        return fresh.first_norms(context.device, context.contract["api"])
+
     return {
         "memory_steady": memory_steady,
         "callers_apart": callers_apart,
         "threads_close": threads_close,
         "in_child": in_child,
+        "first_norms": first_norms,
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compat.probe import endurance, exhaustive
+from compat.probe import endurance, exhaustive, faults, fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +76,21 @@ def test_a_child_says_what_it_got_and_how_it_ended(present: Context) -> None:
     in_child = endurance.helpers(planted(present))["in_child"]
     assert in_child(lambda: present.function([present.torch.tensor([3.0, 4.0])])) == "[5.0]"
     assert in_child(lambda: 1 / 0) == "the child ended with status 0"
+
+
+@pytest.mark.usefixtures("present")
+@pytest.mark.parametrize(
+    ("fault", "wrong"),
+    [
+        pytest.param(None, {}, id="none"),
+        pytest.param("first-call-wrong", {"float32 of order 2": [19.5, 19.5]}, id="first call wrong"),
+    ],
+)
+def test_the_first_norms_of_a_process_are_asked(
+    monkeypatch: pytest.MonkeyPatch, fault: str | None, wrong: dict[str, Any]
+) -> None:
+    monkeypatch.setenv(faults.PLANT, fault or "")
+    assert fresh.first_norms("cpu", "torch._foreach_norm") == wrong
 
 
 def test_large_norms_are_close_over_threads(present: Context) -> None:
