@@ -14,9 +14,10 @@
 
 nox                            the rows tagged quick, then the report
 nox -t full                    the rows tagged full (or every), then the report
-nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --profile quick|full,
-                               or --profile soak --seconds N to explore that long
+nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --device cuda,
+                               --profile quick|full, or --profile soak --seconds N to explore that long
 nox -s bisect -- QUESTION      the exact release where an outcome changed; [--good V --bad V]
+nox -s nightly                 tonight's torch, of the index in COMPAT_NIGHTLY_INDEX, against the records
 nox -s selfcheck               wrong functions, planted one by one, each to be caught
 nox -s lint tests              the project's own checks
 """
@@ -42,8 +43,10 @@ sys.path.insert(0, str(ROOT))  # the nox command does not look where its noxfile
 from compat import interpreters, paths, uv  # noqa: E402
 from compat.errors import CompatError, ConfigurationError, ExitCode  # noqa: E402
 from compat.freshness import read_options  # noqa: E402
+from compat.installs import shared_pins  # noqa: E402
 from compat.matrix import load_matrix, select  # noqa: E402
 from compat.matrix_run import MatrixRun  # noqa: E402
+from compat.nightly import INDEX_VARIABLE, Nightly  # noqa: E402
 from compat.survey import load_survey  # noqa: E402
 
 if TYPE_CHECKING:
@@ -132,6 +135,24 @@ def report(session: nox.Session) -> None:
 def bisect(session: nox.Session) -> None:
     """Find the exact release where an outcome changed: behind --, QUESTION [--good V --bad V]."""
     _compat(session, "bisect", *session.posargs)
+
+
+@nox.session(python=NEWEST.python)
+def nightly(session: nox.Session) -> None:
+    """Measure the nightly torch of an index of your choice, and hold it against the records."""
+    RUN.used = True
+    night = Nightly(folder=WORK / "nightly")
+    try:
+        version = night.measure(
+            NoxPlace(session),
+            os.environ.get(INDEX_VARIABLE),
+            accepted=paths.RECORDS,
+            pins=shared_pins(ROOT / "pyproject.toml"),
+            environment=RUN.environment,
+        )
+    except CompatError as error:
+        session.error(str(error))
+    _compat(session, "gate", "--new", version, "--records", str(night.records), *session.posargs)
 
 
 @nox.session

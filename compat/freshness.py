@@ -10,6 +10,7 @@ from compat.errors import ConfigurationError
 from compat.probe import budgets
 from compat.probe.record import file_name
 from compat.records import read_record, why_stale
+from compat.verdict import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from compat.record_format import Record
 
 DEVICE = "cpu"
-"""The matrix runs on this; another device's records come from the probe alone, on such a machine."""
+"""What is measured where nobody names another device."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class Options:
 
     again: bool = False
     keep: bool = False
+    device: str = DEVICE
     profile: str | None = None
     """One of ``budgets.PROFILES``; None takes a record of any for up to date, and measures quick."""
     seconds: float | None = None
@@ -37,14 +39,15 @@ class Options:
     def measures(self) -> tuple[str, ...]:
         """What the probe is told of it."""
         seconds = () if self.seconds is None else ("--seconds", f"{self.seconds:g}")
-        return ("--profile", self.profile or budgets.PROFILES[0], *seconds)
+        return ("--device", self.device, "--profile", self.profile or budgets.PROFILES[0], *seconds)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         text = (
             f"behind --: {message}. "
-            "A row understands: [--again] [--keep] [--profile quick|full | --profile soak --seconds N]"
+            "A row understands: [--again] [--keep] [--device cpu|cuda] "
+            "[--profile quick|full | --profile soak --seconds N]"
         )
         raise ConfigurationError(text)
 
@@ -54,6 +57,7 @@ def read_options(arguments: Sequence[str]) -> Options:
     parser = _Parser(prog="matrix", add_help=False, allow_abbrev=False)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--device", choices=DEVICES, default=DEVICE)
     parser.add_argument("--profile", choices=budgets.PROFILES)
     parser.add_argument("--seconds", type=float)
     options = Options(**vars(parser.parse_args(arguments)))
@@ -65,17 +69,17 @@ def read_options(arguments: Sequence[str]) -> Options:
     return options
 
 
-def record_path(row: Row, folder: Path) -> Path:
+def record_path(row: Row, folder: Path, device: str = DEVICE) -> Path:
     """Return where the record of a row lies."""
-    return folder / file_name(row.torch, row.python, DEVICE)
+    return folder / file_name(row.torch, row.python, device)
 
 
 def why_measure(row: Row, folder: Path, digests: Mapping[str, str], options: Options) -> str | None:
     """Return why a row is to be measured now, or None while its record is up to date."""
-    record = record_path(row, folder)
+    record = record_path(row, folder, options.device)
     if options.again:
         return "measured again, as asked"
-    stale = why_stale(record, torch=row.torch, python=row.python, device=DEVICE, digests=digests)
+    stale = why_stale(record, torch=row.torch, python=row.python, device=options.device, digests=digests)
     return stale or (_why_shallow(read_record(record), options) if options.profile else None)
 
 

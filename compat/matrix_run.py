@@ -95,7 +95,9 @@ class MatrixRun:
 
     @functools.cached_property
     def sources(self) -> tuple[str, ...]:
-        """Where wheels come from, best first; found out once a run."""
+        """Where wheels come from, best first; found out once a run. Only the index's can use a GPU."""
+        if self.options.device != freshness.DEVICE:
+            return ("index",)
         return installs.sources(os.environ.get(installs.CPU_WHEELS_VARIABLE))
 
     @functools.cached_property
@@ -127,7 +129,7 @@ class MatrixRun:
         self.options = options
         why = self.why(row)
         if why is None:
-            measured = read_record(record_path(row, self.records))
+            measured = read_record(self._record(row))
             self.say(
                 f"{row.name}: up to date, measured {measured.provenance.finished} with the "
                 f"{measured.profile} profile. To measure it all the same: -- --again"
@@ -153,6 +155,9 @@ class MatrixRun:
     def summary(self) -> str:
         """Say what the rows of this run cost."""
         return phases.summarise(phases.read(self.phases, self.name))
+
+    def _record(self, row: Row) -> Path:
+        return record_path(row, self.records, self.options.device)
 
     def _measure(self, row: Row, place: Place) -> None:
         begin = time.monotonic()
@@ -210,11 +215,12 @@ class MatrixRun:
             self.cache.hold(pins)
 
     def _probe(self, row: Row, place: Place, wheels: str) -> int:
-        record_path(row, self.records).parent.mkdir(parents=True, exist_ok=True)
+        record = self._record(row)
+        record.parent.mkdir(parents=True, exist_ok=True)
         return place.python(
             [
-                *("-m", "compat.probe", "--out", str(record_path(row, self.records))),
-                *("--device", freshness.DEVICE, *self.options.measures, "--wheels", wheels),
+                *("-m", "compat.probe", "--out", str(record)),
+                *(*self.options.measures, "--wheels", wheels),
             ],
             {QUIET_LOCK: str(self.prefetcher.lock)},
         )
@@ -225,7 +231,7 @@ class MatrixRun:
             message = f"the probe ended with exit code {code} before it wrote its record"
             self._fail(row, "probe", message, self.sources[0])
             raise RowError(f"{row.name}: {message}")
-        record = read_record(record_path(row, self.records))
+        record = read_record(self._record(row))
         if record.status != "measured":
             said = record.failure.message.strip() if record.failure else "no message"
             message = f"{row.name}: {record.status}: {said}"
@@ -233,8 +239,8 @@ class MatrixRun:
 
     def _fail(self, row: Row, phase: str, message: str, wheels: str) -> None:
         """Write that a row failed, unless that would destroy a record that is still good."""
-        record = record_path(row, self.records)
-        good = freshness.why_measure(row, self.records, self.digests, Options())
+        record = self._record(row)
+        good = freshness.why_measure(row, self.records, self.digests, Options(device=self.options.device))
         if good is None:
             self.say(f"{row.name}: the record of before is still good and stays")
             return
@@ -246,7 +252,7 @@ class MatrixRun:
             phase=phase,
             message=message,
             digests=self.digests,
-            device=freshness.DEVICE,
+            device=self.options.device,
             profile=self.options.profile or "quick",
             wheels=wheels,
         )

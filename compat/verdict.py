@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEVICES", "ReleaseStatus", "Status", "Verdict", "judge_all"]
 
-HOST = "cpu"
-DEVICES = (HOST, "cuda")
+HOST, CUDA = DEVICES = ("cpu", "cuda")
 _MANY = 8
 
 

@@ -31,6 +31,7 @@ def explored(seconds: float) -> dict[str, Any]:
         (["--again"], Options(again=True)),
         (["--keep", "--profile", "full"], Options(keep=True, profile="full")),
         (["--profile=quick"], Options(profile="quick")),
+        (["--device", "cuda"], Options(device="cuda")),
         (["--profile", "soak", "--seconds", "600"], Options(profile="soak", seconds=600.0)),
     ],
 )
@@ -45,6 +46,7 @@ def test_options_are_read(arguments: list[str], options: Options) -> None:
         (["--aga"], "unrecognized arguments: --aga"),
         (["torch"], "unrecognized arguments: torch"),
         (["--profile", "slow"], "invalid choice: 'slow'"),
+        (["--device", "mps"], "invalid choice: 'mps'"),
         (["--profile", "soak"], "--profile soak needs --seconds N"),
         (["--profile", "soak", "--seconds", "0"], "--seconds must be above 0"),
         (["--profile", "soak", "--seconds", "long"], "invalid float value: 'long'"),
@@ -56,13 +58,15 @@ def test_what_is_not_understood_is_named_with_what_would_be(arguments: list[str]
     with pytest.raises(ConfigurationError) as caught:
         read_options(arguments)
     assert says in str(caught.value)
-    assert "[--again] [--keep] [--profile quick|full | --profile soak --seconds N]" in str(caught.value)
+    understood = "[--again] [--keep] [--device cpu|cuda] [--profile quick|full | --profile soak --seconds N]"
+    assert understood in str(caught.value)
 
 
 def test_the_probe_is_told_the_profile_and_the_seconds_of_a_soak() -> None:
-    assert Options().measures == ("--profile", "quick")
-    assert Options(profile="full").measures == ("--profile", "full")
-    assert Options(profile="soak", seconds=3600.0).measures == ("--profile", "soak", "--seconds", "3600")
+    assert Options().measures == ("--device", "cpu", "--profile", "quick")
+    assert Options(device="cuda", profile="full").measures == ("--device", "cuda", "--profile", "full")
+    soak = ("--device", "cpu", "--profile", "soak", "--seconds", "3600")
+    assert Options(profile="soak", seconds=3600.0).measures == soak
 
 
 def test_a_row_without_a_record_is_measured(tmp_path: Path) -> None:
@@ -91,6 +95,7 @@ def test_a_row_without_a_record_is_measured(tmp_path: Path) -> None:
         ),
         pytest.param({"digests": {**DIGESTS, "probe": "sha256:x"}}, Options(), "probe was x", id="stale"),
         pytest.param({"python": "3.11"}, Options(), "unreadable", id="another Python"),
+        pytest.param({}, Options(device="cuda"), "no record yet", id="another device"),
     ],
 )
 def test_a_record_answers_only_for_what_is_asked_today(

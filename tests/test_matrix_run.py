@@ -181,6 +181,29 @@ def test_cpu_wheels_are_tried_first_and_the_record_says_which_were_used(tmp_path
     assert "torch-1.11.0: could not be installed, CPU wheels" in stage.said
 
 
+def test_a_gpu_is_measured_with_wheels_that_can_use_it_into_a_record_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compat.matrix_run.installs.sources", lambda _place: ("cpu", "index"))
+    stage = Stage(tmp_path)
+    del stage.run.__dict__["sources"]
+    text = stage.keep_a_good_record()
+    stage.place.record = record_path(NEW, stage.run.records, "cuda")
+    stage.place.written = content("1.11.0", device="cuda")
+    stage.measure(device="cuda")
+    install, probe = stage.place.asked
+    assert install.startswith("install --exact torch==1.11.0")
+    assert "torch-1.11.0-py3.9-cuda.json --device cuda --profile quick --wheels index" in probe
+    assert stage.record.read_text(encoding="utf-8") == text
+    stage.measure(device="cuda")
+    assert len(stage.place.asked) == 2
+    stage.place.record.unlink()
+    stage.place.install_codes = [2]
+    with pytest.raises(RowError):
+        stage.measure(device="cuda")
+    assert json.loads(stage.place.record.read_text(encoding="utf-8"))["device"] == "cuda"
+
+
 def test_without_prefetching_room_is_made_in_the_cache_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

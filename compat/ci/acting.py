@@ -12,11 +12,11 @@ import re
 import shutil
 import tempfile
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat.ci import merging
+from compat.ci import merging, new_rows
 from compat.ci.deciding import (
     CloseIssue,
     ClosePull,
@@ -28,9 +28,7 @@ from compat.ci.deciding import (
 from compat.ci.tools import Call, Tools, call, expect
 from compat.ci.watching import JUDGED, MATRIX, RECORDS, SURVEY, Judged, Standing, read, torch_of
 from compat.errors import ConfigurationError
-from compat.matrix import load_matrix
 from compat.releases import listing
-from compat.survey import load_survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,11 +68,8 @@ def take(folder: Path, root: Path, digests: Mapping[str, str]) -> Handed:
         raise ConfigurationError(
             f"records of releases that are not new: {listing(foreign)}. Nothing was done."
         )
-    for name in (MATRIX, SURVEY):
-        if (folder / name).is_symlink() or not (folder / name).is_file():
-            raise ConfigurationError(f"{folder / name}: no plain file. Nothing was done.")
+    new_rows.check(folder, root, new)
     matrix = (folder / MATRIX).read_text(encoding="utf-8")
-    _check_matrix(folder, root, new)
     return Handed(judged=judged, records=merge.texts, matrix=matrix, survey=folder / SURVEY)
 
 
@@ -152,15 +147,3 @@ def _fill(action: Propose, handed: Handed, beside: Path, git: Call) -> None:
     (beside / MATRIX).write_text(without_rows(handed.matrix, sorted(left_out)), encoding="utf-8")
     shutil.copyfile(handed.survey, beside / SURVEY)
     Tools(folder=beside, call=git).report()
-
-
-def _check_matrix(folder: Path, root: Path, new: set[str]) -> None:
-    """Refuse a matrix that does more than add rows of new releases."""
-    ours = load_matrix(root / MATRIX, load_survey(root / SURVEY))
-    theirs = load_matrix(folder / MATRIX, load_survey(folder / SURVEY))
-    added = [each for each in theirs if replace(each, tags=()) not in {replace(row, tags=()) for row in ours}]
-    foreign = sorted({each.torch for each in added} - new)
-    gone = sorted({each.torch for each in ours} - {each.torch for each in theirs})
-    if foreign or gone:
-        what = listing([*foreign, *gone])
-        raise ConfigurationError(f"{folder / MATRIX}: rows of {what} differ from ours. Nothing was done.")

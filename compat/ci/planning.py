@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from compat import paths
 from compat.errors import CompatError, ConfigurationError
-from compat.freshness import DEVICE
 from compat.probe.record import file_name
 from compat.releases import listing
 from compat.report.text import printable, shortened
 from compat.upcoming import SESSION
+from compat.verdict import CUDA, HOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,7 @@ class Job:
     torch: str
     python: str
     session: str
+    device: str
     record: str
 
 
@@ -67,20 +68,24 @@ def list_sessions() -> str:
     return done.stdout
 
 
-def plan(text: str, *, tag: str | None = None, releases: Sequence[str] = ()) -> tuple[Job, ...]:
+def plan(
+    text: str, *, tag: str | None = None, releases: Sequence[str] = (), cuda: str | None = None
+) -> tuple[Job, ...]:
     """Return the jobs for a listing of nox.
 
     Args:
         text: what ``nox -l --json`` printed; lines that are no JSON list are log messages.
         tag: only rows with this tag.
         releases: only rows of these releases; each must have one.
+        cuda: of the rows chosen so far, those with this tag are measured on CUDA as well.
 
     Raises:
         ConfigurationError: the text is no listing, nothing or too much is selected, or a value is misshapen.
 
     """
     rows = [each for each in _sessions(text) if each.get("name") == SESSION]
-    jobs = [_job(each) for each in rows if tag is None or tag in each.get("tags", ())]
+    jobs = [_job(each, HOST) for each in rows if _has(each, tag)]
+    jobs += [_job(each, CUDA) for each in rows if _has(each, tag) and cuda and _has(each, cuda)]
     if releases:
         missing = [each for each in releases if each not in {job.torch for job in jobs}]
         if missing:
@@ -119,7 +124,11 @@ def _sessions(text: str) -> list[dict[str, Any]]:
     raise ConfigurationError("no listing of nox: give what  nox -t every -l --json  prints.")
 
 
-def _job(session: dict[str, Any]) -> Job:
+def _has(session: dict[str, Any], tag: str | None) -> bool:
+    return tag is None or tag in session.get("tags", ())
+
+
+def _job(session: dict[str, Any], device: str) -> Job:
     specification = session.get("call_spec")
     row = specification.get("row") if isinstance(specification, dict) else None
     python = session.get("python")
@@ -138,7 +147,8 @@ def _job(session: dict[str, Any]) -> Job:
         torch=torch,
         python=python,
         session=f"{SESSION}({row})",
-        record=file_name(torch, python, DEVICE),
+        device=device,
+        record=file_name(torch, python, device),
     )
 
 

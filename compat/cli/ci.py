@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 
 from compat import paths
-from compat.ci import acting, merging, planning, site, summary, watching
+from compat.ci import acting, gitlab, merging, new_rows, planning, site, summary, watching
 from compat.ci.hosting import Hosting
 from compat.ci.tools import Tools
 from compat.cli.application import app as whole
 from compat.cli.options import STANDARD, Contract, Records
 from compat.cli.output import say, shown
 from compat.errors import ConfigurationError, ExitCode
-from compat.probe import digests
+from compat.probe import budgets, digests
 from compat.report import markdown
 from compat.report.text import printable
+from compat.whole_files import write_whole
 from compat.workplace import Workplace, contract_folder
 
 app = typer.Typer(help="What a continuous integration service runs: plan, merge, summary, site, watch.")
@@ -50,12 +51,25 @@ def plan_(
     releases: Annotated[
         str, typer.Option("--releases", metavar="LIST", help="The same, as one text with spaces between.")
     ] = "",
+    cuda: Annotated[
+        str, typer.Option("--cuda", metavar="TAG", help="Of these, rows with this tag on CUDA as well.")
+    ] = "",
     outputs: Outputs = None,
+    gitlab_: Annotated[
+        Path | None, typer.Option("--gitlab", metavar="FILE", help="Write them as a GitLab child pipeline.")
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(metavar="PROFILE", help="In that pipeline, how long to explore: quick or full.")
+    ] = "quick",
 ) -> None:
     """Print the rows to measure as JSON for GitHub's strategy.matrix."""
+    if profile not in budgets.SECONDS:
+        raise ConfigurationError(f"--profile {profile}: there is {' and '.join(budgets.SECONDS)}.")
     chosen = [*(release or ()), *releases.split()]
-    jobs = planning.plan(_listing(file), tag=tag or None, releases=chosen)
+    jobs = planning.plan(_listing(file), tag=tag or None, releases=chosen, cuda=cuda or None)
     _write_outputs(outputs, {"matrix": planning.as_matrix(jobs), "count": str(len(jobs))})
+    if gitlab_ is not None:
+        _write(gitlab_, gitlab.pipeline(jobs, profile))
     say(planning.as_matrix(jobs))
 
 
@@ -122,6 +136,15 @@ def look_(
     say(f"new releases: {', '.join(found.new) or 'none'}; {len(found.accepted)} have a record")
 
 
+@watch.command("rows")
+def rows_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What look has written.")],
+) -> None:
+    """Take over the matrix and the survey that look has renewed, on another machine that is to measure."""
+    new = new_rows.adopt(folder, paths.ROOT)
+    say(f"the matrix has rows for {', '.join(new) or 'nothing new'}")
+
+
 @watch.command()
 def gate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What look has written.")],
@@ -183,6 +206,13 @@ def _listing(file: str | None) -> str:
 def _write_outputs(path: Path | None, values: dict[str, str]) -> None:
     if path is not None:
         _append(path, "".join(f"{name}={value}\n" for name, value in values.items()))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be written ({error.strerror}).") from error
 
 
 def _append(path: Path, text: str) -> None:

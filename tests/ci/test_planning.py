@@ -63,11 +63,18 @@ def test_a_job_says_its_session_and_the_record_that_it_leaves() -> None:
                 "torch": "2.10.0",
                 "python": "3.11",
                 "session": "matrix(torch-2.10.0)",
+                "device": "cpu",
                 "record": "torch-2.10.0-py3.11-cpu.json",
             }
         ]
     }
     assert "\n" not in planning.as_matrix([job])
+    jobs = planning.plan(LISTED, tag="every", cuda="quick")
+    assert [each.device for each in jobs] == ["cpu", "cpu", "cpu", "cuda"]
+    assert (jobs[-1].session, jobs[-1].record) == ("matrix(torch-2.10.0)", "torch-2.10.0-py3.11-cuda.json")
+    assert planning.plan(LISTED, releases=["2.6.0"], cuda="quick") == planning.plan(
+        LISTED, releases=["2.6.0"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,13 +102,17 @@ class Stage:
             )
         before = len(self.gh()["said"])
         said = self.compat("ci", "watch", "look", str(handed))
+        self.renew()  # each step has a checkout of its own
+        said += self.compat("ci", "watch", "rows", str(handed))
         said += self.compat("ci", "watch", "gate", str(handed), str(artifacts))
-        # the step that may write has a checkout of its own
-        self.run("git", "checkout", "--quiet", "--", ".")
-        self.run("git", "clean", "--quiet", "-fd")
+        self.renew()
         said += self.compat("ci", "watch", "act", str(handed), codes=codes)
         assert self.run("git", "status", "--porcelain") == ""
         return said, self.gh()["said"][before:]
+
+    def renew(self) -> None:
+        self.run("git", "checkout", "--quiet", "--", ".")
+        self.run("git", "clean", "--quiet", "-fd")
 
     def gh(self) -> dict[str, Any]:
         return json.loads(self._gh.read_text()) if self._gh.is_file() else {"issue": [], "pr": [], "said": []}
