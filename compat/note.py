@@ -119,7 +119,7 @@ def _verified(evidence: Evidence, statuses: Sequence[ReleaseStatus]) -> Iterator
         good -= {each.torch for each in of_it if each.status in (Status.INCOMPATIBLE, Status.CONFLICT)}
         measured = [each.torch for each in of_it if each.status is not Status.NOT_MEASURED]
         if not measured:
-            yield f"{device.upper()}: not measured."
+            yield f"{device.upper()}: not measured{_outdated(of_it)}."
             continue
         if good:
             yield (
@@ -131,6 +131,12 @@ def _verified(evidence: Evidence, statuses: Sequence[ReleaseStatus]) -> Iterator
             if bad:
                 releases = ranges({each.torch for each in bad}, measured)
                 yield f"{device.upper()}: {words} {releases} ({bad[-1].why})."
+
+
+def _outdated(statuses: Sequence[ReleaseStatus]) -> str:
+    """Add what outdated records said must not be used, until they are measured again."""
+    told = [f"do not use with {each.torch} ({each.then})" for each in statuses if each.then is not None]
+    return f" since the measurement changed; before it: {'; '.join(told)}" if told else ""
 
 
 _BAD = {

@@ -30,6 +30,7 @@ __all__ = ["Ledger", "Record", "is_up_to_date", "parse_record", "read_record", "
 
 _DIGESTS = ("contract", "corpus", "probe")
 _SHORT = 8
+_STALE = "stale"
 
 PLANTED = "planted"
 """How the canaries begin that are wrong functions; the other is a name that no release has."""
@@ -43,6 +44,8 @@ class Ledger:
     unusable: Mapping[str, str]
     digest: str
     """Digest of all the records' bytes, so that a report can name the evidence it was made from."""
+    outdated: frozenset[str] = frozenset()
+    """Those of the unusable ones with which nothing is wrong but that something has changed since."""
 
     @classmethod
     def read(cls, folder: Path, *, digests: Mapping[str, str] | None = None) -> Self:
@@ -88,12 +91,22 @@ class Ledger:
         reasons = {each.name: why_unusable(each, digests) for each in ordered}
         unusable = {name: why for name, why in reasons.items() if why is not None}
         unusable |= why_set_apart([each for each in ordered if each.name not in unusable])
-        return cls(records=tuple(ordered), unusable=unusable, digest=digest)
+        outdated = frozenset(
+            each.name for each in ordered if each.name in unusable and not why_unusable(each)
+        )
+        outdated = frozenset(name for name in outdated if unusable[name].startswith(_STALE))
+        return cls(records=tuple(ordered), unusable=unusable, digest=digest, outdated=outdated)
 
     def about(self, api: str) -> Self:
         """Return this ledger with the records of other APIs marked as not counting."""
         others = {each.name: f"it measured {each.api}" for each in self.records if each.api != api}
-        return replace(self, unusable={**others, **self.unusable})
+        return replace(self, unusable={**others, **self.unusable}, outdated=self.outdated - set(others))
+
+    @property
+    def as_it_was(self) -> Self:
+        """This ledger with the outdated records counted: good for doubts, and for no support."""
+        kept = {name: why for name, why in self.unusable.items() if name not in self.outdated}
+        return replace(self, unusable=kept, outdated=frozenset())
 
     @property
     def usable(self) -> tuple[Record, ...]:
@@ -214,7 +227,7 @@ def _why_outdated(record: Record, digests: Mapping[str, str]) -> str | None:
         if getattr(record.digests, key) != digests[key]
     ]
     changed += [f"format was {record.format}, is {FORMAT}"] if record.format != FORMAT else []
-    return f"stale: {'; '.join(changed)}" if changed else None
+    return f"{_STALE}: {'; '.join(changed)}" if changed else None
 
 
 def _check_seal(content: Mapping[str, Any], name: str) -> None:

@@ -60,6 +60,8 @@ class ReleaseStatus:
     status: Status
     why: str
     records: tuple[str, ...]
+    then: str | None = None
+    """Where it is not measured because its record is outdated: what that record said was broken."""
 
 
 def judge_release(contract: Contract, ledger: Ledger, torch: str, python: str, device: str) -> ReleaseStatus:
@@ -74,7 +76,10 @@ def judge_release(contract: Contract, ledger: Ledger, torch: str, python: str, d
         return replace(status, why=f"no {where}record of torch {torch} with Python {python}")
     status = replace(status, records=(record.name,))
     if record.name in ledger.unusable:
-        return replace(status, why=ledger.unusable[record.name])
+        broken = contradictions(contract, record) if record.name in ledger.outdated else {}
+        then = _told(broken) if broken else None
+        why = ledger.unusable[record.name] + (f"; it said then: {then}" if then else "")
+        return replace(status, why=why, then=then)
     usable = [each for each in same if each.name not in ledger.unusable]
     conflicts = conflicting(usable, device)
     if conflicts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -20,7 +20,7 @@ from compat.statuses import ReleaseStatus, Status, judge_release
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from compat.contract import Contract
+    from compat.contract import Claim, Contract
     from compat.records import Ledger
     from compat.spans import Span
 
@@ -84,7 +84,7 @@ def judge_all(
         spans=all_spans(ledger, releases, order),
         devices=about,
     )
-    claims = tuple(judge(claim, evidence) for claim in contract.claims)
+    claims = tuple(_judge(claim, evidence) for claim in contract.claims)
     speed = speed_rows(ledger)
     rules = accuracy_rules(ledger, releases)
     remedies = accuracy_remedies(ledger, rules, releases)
@@ -105,6 +105,22 @@ def judge_all(
         evidence_date=evidence_date(evidence),
         evidence_digest=ledger.digest,
     )
+
+
+def _judge(claim: Claim, evidence: Evidence) -> ClaimVerdict:
+    """Decide a claim; what an outdated record speaks against is open until it is measured again."""
+    judged = judge(claim, evidence)
+    if judged.verdict is not Decision.SUPPORTED or not evidence.ledger.outdated:
+        return judged
+    ledger = evidence.ledger.as_it_was
+    order = [question.id for question in evidence.contract.questions]
+    then = judge(claim, replace(evidence, ledger=ledger, spans=all_spans(ledger, evidence.releases, order)))
+    if then.verdict is not Decision.REFUTED:
+        return judged
+    against = [name for name in then.records if name in evidence.ledger.outdated]
+    because = f"{judged.because}; but by outdated records it was refuted: {then.because}; measure them again"
+    records = tuple(dict.fromkeys([*judged.records, *against]))
+    return replace(judged, verdict=Decision.INCONCLUSIVE, because=because, records=records)
 
 
 def exit_code_of(statuses: Sequence[ReleaseStatus], claims: Iterable[ClaimVerdict]) -> ExitCode:

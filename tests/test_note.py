@@ -8,7 +8,7 @@ import pytest
 
 from compat.note import WIDTH, as_comment
 from compat.verdict import judge_all
-from tests.builders import INDEX, absent, content, contract, failed, ledger, question
+from tests.builders import DIGESTS, INDEX, absent, content, contract, failed, ledger, question
 
 SUCCESSOR = {"relatives": {"torch.foreach.norm": True}}
 NO_SUCCESSOR = {"relatives": {"torch.foreach.norm": False}}
@@ -174,6 +174,15 @@ def test_what_helps_is_said_with_its_release() -> None:
 )
 def test_the_note_does_not_say(wholes: list[dict[str, Any]], silent_about: str) -> None:
     assert silent_about not in note(*wholes)
+
+
+def test_what_an_outdated_record_warned_of_is_kept_until_it_is_measured_again() -> None:
+    old = content("2.0.0", device="cuda", questions=OTHER, digests={"probe": "sha256:old"})
+    whole = contract(relied_agreement=("norm",))
+    written = judge_all(whole, ledger(content("2.0.0"), old, digests=DIGESTS), [], INDEX).note
+    told = " ".join(line.lstrip("# ") for line in written.splitlines())
+    assert "CUDA: not measured since the measurement changed; before it: do not use with 2.0.0 (" in told
+    assert "positional-list: expected 5.0, got 6.0)." in told
 
 
 def test_what_is_private_comes_from_the_name() -> None:

@@ -13,7 +13,7 @@ from compat.probe.record import sealed
 from compat.record_format import FORMAT, READABLE
 from compat.records import Ledger, is_up_to_date, parse_record, read_record, why_stale, why_unusable
 from tests import builders
-from tests.builders import DIGESTS, absent, content, failed, record
+from tests.builders import DIGESTS, absent, content, failed, ledger, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,6 +157,21 @@ def test_both_floors_write_and_read_the_same_format() -> None:
 def test_why_unusable(whole: dict[str, Any], digests: dict[str, str] | None, why: str | None) -> None:
     found = why_unusable(record(whole), digests)
     assert (found is None) if why is None else (found is not None and why in found)
+
+
+def test_outdated_is_what_nothing_else_is_wrong_with() -> None:
+    old = {"digests": {"probe": "sha256:old"}}
+    found = ledger(
+        content("1.11.0"),
+        content("2.0.0", **old),
+        content("2.1.0", **old, canaries={"planted: off by 1e-5": False}),
+        content("2.9.0", **old, api="torch._foreach_abs"),
+        failed("2.10.0"),
+        digests=DIGESTS,
+    ).about("torch._foreach_norm")
+    assert found.outdated == {"torch-2.0.0-py3.9-cpu.json"}
+    assert [each.torch for each in found.usable] == ["1.11.0"]
+    assert [each.torch for each in found.as_it_was.usable] == ["1.11.0", "2.0.0"]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def explored(**found: str) -> dict[str, Any]:
         (None, Status.NOT_MEASURED, "no record of torch 2.0.0 with Python 3.9"),
         (content("2.0.0", digests={"probe": "old"}), Status.NOT_MEASURED, "stale: probe was old, is 9999"),
         (
+            content("2.0.0", digests={"probe": "old"}, questions=OTHER),
+            Status.NOT_MEASURED,
+            "is 9999; it said then: positional-list: expected 5.0, got 6.0",
+        ),
+        (
             content("2.0.0", canaries={"planted": False}),
             Status.NOT_MEASURED,
             "worth nothing: canary planted failed",

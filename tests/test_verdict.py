@@ -8,7 +8,7 @@ import pytest
 
 from compat.errors import ExitCode
 from compat.verdict import Status, Verdict, judge_all
-from tests.builders import INDEX, absent, claim, content, contract, failed, ledger
+from tests.builders import DIGESTS, INDEX, absent, claim, content, contract, failed, ledger
 
 HOLDS = claim("present-since", version="1.11.0")
 FAILS = claim("present-since", version="1.9.0")
@@ -152,6 +152,52 @@ def test_a_record_of_another_device_that_does_not_count_leaves_it_open(changes: 
     verdict = judged(content("1.11.0"), content("1.11.0", device="cuda", **changes))
     assert verdict.exit_code is ExitCode.INCONCLUSIVE
     assert "torch-1.11.0-py3.9-cuda.json does not count" in verdict.sentence
+
+
+OLD = {"digests": {"probe": "sha256:old"}}
+AGREES = claim("agreement", against="norm")
+
+
+@pytest.mark.parametrize(
+    ("then", "decision", "says"),
+    [
+        pytest.param({}, "supported", "No difference", id="nothing against it"),
+        pytest.param(
+            {"agreement": {"codes": {"norm": "=X=="}}},
+            "inconclusive",
+            "but by outdated records it was refuted",
+            id="refuted by then",
+        ),
+        pytest.param(
+            {"agreement": {"codes": {"norm": "=X=="}}, "canaries": {"planted: off by 1e-5": False}},
+            "supported",
+            "No difference",
+            id="worth nothing even then",
+        ),
+        pytest.param(
+            {"agreement": {"codes": {"norm": "=X=="}}, "api": "torch._foreach_abs"},
+            "supported",
+            "No difference",
+            id="of another function",
+        ),
+    ],
+)
+def test_what_an_outdated_record_speaks_against_is_open(
+    then: dict[str, Any], decision: str, says: str
+) -> None:
+    wholes = [content("1.11.0"), content("2.0.0", device="cuda", **OLD, **then)]
+    found = judge_all(contract(claims=(AGREES,)), ledger(*wholes, digests=DIGESTS), [], INDEX)
+    (judged_claim,) = found.claims
+    assert (judged_claim.verdict, found.exit_code) == (decision, ExitCode.INCONCLUSIVE)
+    assert says.lower() in judged_claim.because.lower()
+    assert ("torch-2.0.0-py3.9-cuda.json" in judged_claim.records) == (decision == "inconclusive")
+
+
+def test_an_outdated_record_supports_nothing() -> None:
+    found = judge_all(
+        contract(claims=(AGREES,)), ledger(content("1.11.0", **OLD), digests=DIGESTS), [], INDEX
+    )
+    assert [each.verdict for each in found.claims] == ["inconclusive"]
 
 
 def test_the_evidence_is_dated_and_named() -> None:
