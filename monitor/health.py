@@ -65,15 +65,15 @@ def judge_norms(layout: Layout, norms: Sequence[float | None], thresholds: Thres
     host = _total_norm(host_norms)
     seed = _total_norm(seed_norms)
     measured = [norm for norm in norms if norm is not None]
-    finite = [norm for norm in measured if math.isfinite(norm)]
+    finite = list(filter(math.isfinite, measured))
     return GradientHealth(
         host_grad_norm=host,
         seed_grad_norm=seed,
         seed_gradient_ratio=gradient_ratio(seed, host),
         host_norms=host_norms,
         seed_norms=seed_norms,
-        vanishing=sum(norm < thresholds.vanishing for norm in finite),
-        exploding=sum(norm > thresholds.exploding for norm in finite),
+        vanishing=sum(map(float(thresholds.vanishing).__gt__, finite)),
+        exploding=sum(map(float(thresholds.exploding).__lt__, finite)),
         non_finite=len(measured) - len(finite),
         without_gradient=len(norms) - len(measured),
     )

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from monitor.errors import ForeachNormMissingError, NothingRegisteredError
 from monitor.gradients import gather_gradients
 from monitor.health import GradientHealth, Thresholds, judge_norms
+from monitor.norms import measure
 from monitor.registration import read_registration
 
 if TYPE_CHECKING:
+    from monitor.norms import DeviceNorms
     from monitor.registration import Layout, Parameters, Registration
-
-
-@dataclass(frozen=True, eq=False)
-class DeviceNorms:
-    """The norms measured on one device: a vector there, and the parameter position of each element."""
-
-    positions: tuple[int, ...]
-    norms: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +32,7 @@ class PendingGradientHealth:
 class GradientHealthMonitor:
     """Measures the gradients of a host network and of the seed that grows in it.
 
-    One call of ``torch._foreach_norm`` for each device covers host and seed together, and only its
+    Host and seed are measured together, device by device, as `measure` says, and only a
     vector of norms travels to the host computer, where the totals are made in float64. Gradients are read
     from ``parameter.grad`` as they are, so with a loss scaler they are still scaled. Which gradients
     are measured, and how, is told in `gather_gradients`; what the numbers mean, in `GradientHealth`.
@@ -84,10 +78,7 @@ class GradientHealthMonitor:
             raise NothingRegisteredError
         # A gradient made with create_graph=True requires grad itself; its norm needs no graph.
         with torch.no_grad():
-            devices = tuple(
-                DeviceNorms(positions=tuple(positions), norms=_measure(gradients))
-                for positions, gradients in gather_gradients(self._registration).values()
-            )
+            devices = tuple(measure(*batch) for batch in gather_gradients(self._registration).values())
         return PendingGradientHealth(layout=self._registration.layout, devices=devices)
 
     def materialize_gradient_stats(self, pending: PendingGradientHealth) -> GradientHealth:
@@ -97,12 +88,10 @@ class GradientHealthMonitor:
         """
         norms: list[float | None] = [None] * pending.layout.size
         for device in pending.devices:
-            for position, norm in zip(device.positions, device.norms.cpu().tolist()):
+            measured = device.norms.cpu().tolist()
+            if device.positions == range(len(norms)):
+                norms = measured
+                continue
+            for position, norm in zip(device.positions, measured):
                 norms[position] = norm
         return judge_norms(pending.layout, norms, self._thresholds)
-
-
-def _measure(gradients: list[Any]) -> Any:
-    # Positional, because the parameter was renamed on the way (`tensors`, later `self`); never an empty
-    # list, which raises. Stacking copies, and takes the widest of the norms' dtypes.
-    return torch.stack(torch._foreach_norm(gradients))  # noqa: SLF001 (the private function this project measures)

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from compat.probe import budgets, cost, digests, exploration, faults, limits, provenance, record
+from compat.probe import ROOT, budgets, cost, digests, exploration, faults, limits, provenance, record
 from compat.probe.assembly import assemble
 from compat.probe.context import LEVELS, read_contract
 from compat.probe.corpus import DRAWN, read_corpus
@@ -47,7 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if failure:
         print(f"{written['status']}: {failure['message'].splitlines()[-1]}", file=sys.stderr)
     print(f"{options.out}: torch {written['torch']} on {written['device']}, {written['status']}")
-    return HOLDS if written["status"] == "measured" else INCONCLUSIVE
+    if written["status"] != "measured":
+        return INCONCLUSIVE
+    return time_everything(options) if options.speed is not None else HOLDS
+
+
+def time_everything(options: argparse.Namespace) -> int:
+    """Write the speed record as well, in a process of its own; return its exit code."""
+    command = [sys.executable, "-m", "compat.speed", "--out", str(options.speed.resolve())]
+    command += ["--device", options.device, "--contract", str(options.contract.resolve())]
+    return subprocess.run(command, cwd=str(ROOT), check=False).returncode
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -58,6 +68,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--profile", choices=budgets.PROFILES, default="quick")
     parser.add_argument(
         "--seconds", type=float, default=None, help="how long to explore (soak needs it; quick 20, full 90)"
+    )
+    parser.add_argument(
+        "--speed", type=Path, metavar="FILE", help="then time everything (minutes), into this speed record"
     )
     parser.add_argument(
         "--wheels", choices=("cpu", "index", "unknown"), default="unknown", help="where torch came from"

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from monitor import ForeachNormMissingError, GradientHealthMonitor, PendingGradientHealth, Thresholds
-from monitor.monitor import DeviceNorms
+from monitor.norms import MANY, SMALL, DeviceNorms
 from monitor.registration import Layout
 from tests.monitor.gradient_cases import needs_function, parameters, sparse
 
@@ -72,7 +72,7 @@ def lengths(calls: list[Any]) -> list[int]:
     ("host", "seed", "expected"),
     [
         (5, 3, [8]),
-        (300, 0, [300]),
+        (30, 0, [30]),
         (0, 1, [1]),
         (0, 0, []),
     ],
@@ -80,7 +80,8 @@ def lengths(calls: list[Any]) -> list[int]:
 def test_one_call_for_host_and_seed(
     monkeypatch: pytest.MonkeyPatch, host: int, seed: int, expected: list[int]
 ) -> None:
-    monitor = registered([torch.ones(2)] * host, [torch.ones(2)] * seed)
+    large = torch.ones(SMALL + 1)
+    monitor = registered([large] * host, [large] * seed)
     calls = record_calls(monkeypatch)
     pending = monitor.compute_gradient_health_async()
     assert lengths(calls) == expected
@@ -92,14 +93,35 @@ def test_one_call_for_host_and_seed(
 def test_one_call_for_every_kind_of_gradient_and_none_without(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = record_calls(monkeypatch)
     registered(gradients_of_every_kind(), gradients_of_every_kind()).compute_gradient_health()
-    assert lengths(calls) == [10]
+    assert lengths(calls) == [8]  # two are of a single element
     registered([None], [torch.zeros(0)]).compute_gradient_health()
-    assert lengths(calls) == [10]
+    assert lengths(calls) == [8]
+
+
+@needs_function
+@pytest.mark.parametrize(
+    ("gradients", "expected"),
+    [
+        pytest.param([torch.ones(2)] * (MANY - 1), [MANY - 1], id="too few to stack"),
+        pytest.param([torch.ones(2)] * MANY, [], id="all of one shape"),
+        pytest.param([torch.ones(2, 3)] * MANY + [torch.ones(3, 2)] * MANY, [], id="two shapes"),
+        pytest.param([torch.ones(2)] * MANY + [torch.ones(SMALL + 1)] * 9, [9], id="small and large"),
+        pytest.param([torch.ones(2)] * MANY + [torch.ones(n) for n in range(3, 9)], [6], id="odd ones"),
+        pytest.param([torch.ones(())], [], id="a number"),
+        pytest.param([torch.ones(1, 1), torch.ones(2)], [1], id="one of a single element"),
+    ],
+)
+def test_small_ones_of_one_shape_are_stacked_and_numbers_are_taken_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, gradients: list[Any], expected: list[int]
+) -> None:
+    calls = record_calls(monkeypatch)
+    registered(gradients, []).compute_gradient_health()
+    assert lengths(calls) == expected
 
 
 @needs_function
 def test_wide_dense_gradients_are_passed_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    gradients = [torch.ones(2), torch.ones(2, dtype=torch.float64), torch.tensor([1j])]
+    gradients = [torch.ones(2), torch.ones(2, dtype=torch.float64), torch.tensor([1j, 2.0])]
     calls = record_calls(monkeypatch)
     registered(gradients[:1], gradients[1:]).compute_gradient_health()
     assert [tensor.data_ptr() for tensor in calls[0]] == [gradient.data_ptr() for gradient in gradients]
@@ -122,7 +144,7 @@ def test_one_call_for_each_device(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = record_calls(monkeypatch)
     pending = monitor.compute_gradient_health_async()
     assert lengths(calls) == [3, 2]
-    assert [device.positions for device in pending.devices] == [(0, 2, 4), (1, 3)]
+    assert [device.positions for device in pending.devices] == [[0, 2, 4], [1, 3]]
     assert [device.norms.device.type for device in pending.devices] == ["meta", "cpu"]
 
 

@@ -93,6 +93,31 @@ CASES: dict[str, Callable[[], tuple[list[Any], list[Any]]]] = {
         [sparse([[1, 0, 1, 1], [2, 0, 2, 1]], ramp(4, 2), (2, 3, 2))],
     ),
     "sparse with nothing stored": lambda: ([sparse([[]], torch.zeros(0, 3), (5, 3)), ramp(2)], [ramp(4)]),
+    "many of one shape": lambda: ([ramp(6) * n for n in range(1, 40)], [ramp(6) / n for n in range(1, 40)]),
+    "many of some shapes": lambda: (
+        [ramp(n % 3 + 2) * (n + 1) for n in range(90)],
+        [ramp(6).reshape(2, 3) * (n + 1) for n in range(30)] + [ramp(5000)],
+    ),
+    "many numbers": lambda: ([torch.tensor(1e30), torch.tensor(1e-30)] * 15, [torch.tensor([[-3e38]])] * 9),
+    "two numbers": lambda: ([torch.tensor([1e-40])], [torch.tensor(-2e19)]),
+    "many narrow of one shape": lambda: (
+        [torch.full((3,), 60000.0).half()] * 30,
+        [torch.full((2, 2), 1e15).bfloat16()] * 20 + [torch.full((2, 2), 1e-7).half()] * 20,
+    ),
+    "many of one shape and two dtypes": lambda: (
+        [ramp(7), ramp(7).double(), ramp(7).half(), ramp(7).bfloat16()] * 10,
+        [ramp(7) * 1j, ramp(7)] * 6,
+    ),
+    "very large narrow": lambda: (
+        [torch.full((1100, 1000), 30000.0).half(), torch.full((1_048_577,), 3.0).bfloat16(), ramp(9)],
+        [torch.full((1_048_577,), 3.0).bfloat16().to_sparse(), torch.full((5000,), 2.0).half()],
+    ),
+    "very large narrow alone": lambda: ([torch.full((1_048_577,), 1e-7).half()], [ramp(5).double()]),
+    "large narrow": lambda: ([torch.full((5000,), 30000.0).half()], [torch.full((4999,), 3.0).bfloat16()]),
+    "large narrow and wide": lambda: (
+        [torch.full((5000,), 30000.0).half(), ramp(5000)],
+        [torch.full((4999,), 3.0).bfloat16(), ramp(300).double()],
+    ),
     "no elements": lambda: ([torch.zeros(0), ramp(3)], [torch.zeros(2, 0), ramp(4), torch.zeros(0)]),
     "some without a gradient": lambda: ([None, ramp(3), None], [ramp(4), None]),
     "host without gradients": lambda: ([None, None], [ramp(4)]),

@@ -191,6 +191,38 @@ def test_every_end_has_its_exit_code(
 
 
 @pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize(
+    ("status", "options", "code", "asked"),
+    [
+        ("measured", [], 0, None),
+        ("measured", ["--speed", "s.json"], 7, ["--out", "s.json", "--device", "cuda"]),
+        ("import-failed", ["--speed", "s.json"], 3, None),
+    ],
+)
+def test_everything_is_timed_behind_a_measurement(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    status: str,
+    options: list[str],
+    code: int,
+    asked: list[str] | None,
+) -> None:
+    commands: list[list[str]] = []
+
+    def start(command: list[str], **_options: Any) -> Any:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 7)
+
+    failure = None if status == "measured" else {"message": "no"}
+    written = {"failure": failure, "status": status, "torch": "2.0.0", "device": "cuda"}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(__main__, "probe", lambda _options: written)
+    monkeypatch.setattr(subprocess, "run", start)
+    assert __main__.main(["--out", "r.json", "--device", "cuda", *options]) == code
+    found = [word.removeprefix(f"{tmp_path}/") for command in commands for word in command[3:7]]
+    assert found == (asked or [])
+
+
 def test_who_ignores_hangups_keeps_ignoring_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def probe(_options: Any) -> None:
         raise KeyboardInterrupt
