@@ -18,6 +18,7 @@ nox -s "matrix(torch-2.6.0)"   one row; behind -- it takes --again, --keep, --de
                                --profile quick|full, or --profile soak --seconds N to explore that long
 nox -s bisect -- QUESTION      the exact release where an outcome changed; [--good V --bad V]
 nox -s nightly                 tonight's torch, of the index in COMPAT_NIGHTLY_INDEX, against the records
+nox -s speed                   times everything on the newest torch, on gradients of models that people train
 nox -s selfcheck               wrong functions, planted one by one, each to be caught
 nox -s lint tests              the project's own checks
 """
@@ -47,7 +48,9 @@ from compat.installs import shared_pins  # noqa: E402
 from compat.matrix import load_matrix, select  # noqa: E402
 from compat.matrix_run import MatrixRun  # noqa: E402
 from compat.nightly import INDEX_VARIABLE, Nightly  # noqa: E402
+from compat.probe.record import file_name  # noqa: E402
 from compat.survey import load_survey  # noqa: E402
+from compat.verdict import CUDA, HOST  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,6 +179,17 @@ def contract(session: nox.Session, row: str) -> None:
     RUN.used = True  # the environment stays for the next time, the wheels need not
     session.install(*RUN.requirements(ROW[row]), env=RUN.environment)
     session.run("python", "-m", "pytest", "tests/contract", "tests/monitor", _junit(row), *session.posargs)
+
+
+@nox.session(python=NEWEST.python, reuse_venv=True)
+def speed(session: nox.Session) -> None:
+    """Time everything on the newest torch (a quarter of an hour, alone on the machine), and report."""
+    RUN.used = True
+    session.install(*RUN.requirements(NEWEST), env=RUN.environment)
+    device = CUDA if CUDA in session.posargs else HOST
+    record = paths.SPEED / file_name(NEWEST.torch, NEWEST.python, device)
+    session.run("python", "-m", "compat.speed", "--out", str(record), *session.posargs)
+    session.run(sys.executable, "-m", "compat", "report", external=True)
 
 
 @nox.session(python=NEWEST.python, reuse_venv=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tomllib
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations when it runs
@@ -86,6 +87,39 @@ class Workload:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Model:
+    """A model whose gradients are timed: ``shapes`` holds (shape, how many of it)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    id: str
+    describes: str
+    tensors: int
+    elements: int
+    shapes: tuple[tuple[tuple[int, ...], int], ...]
+    backward: Mapping[str, Any] | None = None
+    """How its network is built, for gradients of a real backward pass; else they are made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contestant:
+    """A way to one answer; the first of an answer is the function itself."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    id: str
+    answer: Literal["norms", "total"]
+    call: str
+    needs: str | None = None
+    public: bool = False
+    once: bool = False
+    """The call makes what is then called."""
+    most: int | None = None
+    """The longest list that it is tried on."""
+    because: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reference:
     """Another way to the same norms: an expression over ``tensors`` and ``ord``."""
 
@@ -124,12 +158,14 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Contract(Subject):
-    """All four files of a contract folder; ``digest`` is that of ``contract.json`` as built from them."""
+    """All files of a contract folder; ``digest`` is that of ``contract.json`` as built from them."""
 
     questions: tuple[Question, ...]
     claims: tuple[Claim, ...]
     workloads: tuple[Workload, ...]
     digest: str
+    models: tuple[Model, ...] = ()
+    contestants: tuple[Contestant, ...] = ()
     origins: Mapping[int, str] = field(default_factory=dict)
     """By number of the case, where those that were promoted into the corpus came from."""
 
@@ -154,6 +190,7 @@ class _Part:
     file: str
     key: str
     holds: TypeAdapter[Any]
+    optional: bool = False
 
 
 _PARTS = (
@@ -161,6 +198,10 @@ _PARTS = (
     _Part(file="questions.toml", key="question", holds=TypeAdapter(tuple[Question, ...])),
     _Part(file="claims.toml", key="claim", holds=TypeAdapter(tuple[Claim, ...])),
     _Part(file="workloads.toml", key="workload", holds=TypeAdapter(tuple[Workload, ...])),
+    _Part(file="models.toml", key="model", holds=TypeAdapter(tuple[Model, ...]), optional=True),
+    _Part(
+        file="contestants.toml", key="contestant", holds=TypeAdapter(tuple[Contestant, ...]), optional=True
+    ),
 )
 
 
@@ -182,6 +223,8 @@ def load_contract(folder: Path) -> Contract:
         questions=values["question"],
         claims=values["claim"],
         workloads=values["workload"],
+        models=values["model"],
+        contestants=values["contestant"],
         digest="sha256:" + hashlib.sha256(_text(raw).encode()).hexdigest(),
         origins=origins(folder),
     )
@@ -198,7 +241,8 @@ def _load(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     raw: dict[str, Any] = {}
     for part in _PARTS:
         try:
-            raw[part.key] = _read(folder / part.file, part.key)
+            absent = part.optional and not (folder / part.file).exists()
+            raw[part.key] = [] if absent else _read(folder / part.file, part.key)
             values[part.key] = part.holds.validate_json(json.dumps(raw[part.key], default=str))
         except ConfigurationError as error:
             mistakes.append(str(error))
@@ -240,10 +284,20 @@ def _located(part: _Part, raw: Any, error: Any) -> str:
 def _cross_mistakes(values: Mapping[str, Any]) -> Iterator[str]:
     """Find what no single key can show: ids used twice, rules unknown, reliance on nothing."""
     for part in _PARTS[1:]:
-        counts = Counter(each.id for each in values.get(part.key, ()))
+        counts = Counter((getattr(each, "answer", None), each.id) for each in values.get(part.key, ()))
         yield from (
-            f"{part.file}: {part.key} {each}: id: used {n} times" for each, n in counts.items() if n > 1
+            f"{part.file}: {part.key} {identity}: id: used {n} times"
+            for (_, identity), n in counts.items()
+            if n > 1
         )
+    for model in values.get("model", ()):
+        for key, found in (
+            ("tensors", sum(count for _, count in model.shapes)),
+            ("elements", sum(count * math.prod(shape) for shape, count in model.shapes)),
+        ):
+            if getattr(model, key) != found:
+                said = getattr(model, key)
+                yield f"models.toml: model {model.id}: {key}: says {said}, its shapes add up to {found}"
     for question in values.get("question", ()):
         if question.id in SURFACE or ":" in question.id:
             yield f"questions.toml: question {question.id}: id: reserved for what the surface answers"

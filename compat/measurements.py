@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CONTROL = "itself"
 """The function timed against itself: the run is worth nothing where these two differ."""
 
+SPEED_FOLDER = "speed/"
+"""How the names of records begin that hold nothing but timings, as seen from the report."""
+
 CONTROL_MARGIN = {"whole": 0.02, "host": 0.02, "device": 0.05}
 """How far the control's interval may stay away from 1, by what is timed.
 

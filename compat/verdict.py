@@ -57,6 +57,7 @@ def judge_all(
     planned: Iterable[tuple[str, str]],
     releases: Mapping[str, str],
     devices: Sequence[str] = DEVICES,
+    timed: tuple[Speed, ...] = (),
 ) -> Verdict:
     """Judge every row and every claim.
 
@@ -66,6 +67,7 @@ def judge_all(
         planned: the (torch, Python) of every row of the matrix; recorded rows are judged even if unplanned.
         releases: version to date (YYYY-MM-DD) of every release on the index.
         devices: the devices that the verdict is about; each row has a status for each of them.
+        timed: what the speed records say of the function against others.
 
     """
     ledger = ledger.about(contract.api)
@@ -83,9 +85,10 @@ def judge_all(
         releases=releases,
         spans=all_spans(ledger, releases, order),
         devices=about,
+        timed=timed,
     )
     claims = tuple(_judge(claim, evidence) for claim in contract.claims)
-    speed = speed_rows(ledger)
+    speed = (*speed_rows(ledger), *timed)
     rules = accuracy_rules(ledger, releases)
     remedies = accuracy_remedies(ledger, rules, releases)
     exit_code = exit_code_of(statuses, claims)

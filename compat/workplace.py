@@ -16,6 +16,9 @@ from compat.probe import digests
 from compat.probe.corpus import DRAWN, read_corpus
 from compat.records import Ledger
 from compat.report.view import View, build_view
+from compat.speed.digest import digest as speed_digest
+from compat.speed_records import SpeedLedger, read_speed
+from compat.standings import as_speed
 from compat.survey import Survey, load_survey
 from compat.verdict import Verdict, judge_all
 
@@ -36,6 +39,7 @@ class Workplace:
     """Records to judge alone; none stands for all of the folder and all planned rows."""
     matrix: Path = paths.MATRIX
     survey_file: Path = paths.SURVEY
+    speed: Path = paths.SPEED
 
     @cached_property
     def contract(self) -> Contract:
@@ -59,6 +63,11 @@ class Workplace:
         return read.about(self.contract.api)
 
     @cached_property
+    def speed_ledger(self) -> SpeedLedger:
+        """The speed records."""
+        return read_speed(self.speed, speed_digest(self.contract_folder), self.contract.api)
+
+    @cached_property
     def planned(self) -> tuple[tuple[str, str], ...]:
         """The (torch, Python) of every row that the verdict is about beside those with a record."""
         if self.files:
@@ -69,7 +78,8 @@ class Workplace:
     @cached_property
     def verdict(self) -> Verdict:
         """What it all says."""
-        return judge_all(self.contract, self.ledger, self.planned, self.dates)
+        timed = tuple(row for record in self.speed_ledger.records for row in as_speed(record))
+        return judge_all(self.contract, self.ledger, self.planned, self.dates, timed=timed)
 
     @cached_property
     def dates(self) -> dict[str, str]:
@@ -80,7 +90,15 @@ class Workplace:
         """Return what a report in the folder ``out`` shows."""
         folder = Path(os.path.relpath(self.records.resolve(), out.resolve())).as_posix()
         cases = read_corpus(self.contract_folder / DRAWN) if self.ledger.usable else ()
-        return build_view(self.verdict, self.ledger, self.contract, self.survey, records=folder, cases=cases)
+        return build_view(
+            self.verdict,
+            self.ledger,
+            self.contract,
+            self.survey,
+            records=folder,
+            cases=cases,
+            timed=self.speed_ledger,
+        )
 
     def _digests(self) -> dict[str, str]:
         try:

@@ -51,7 +51,7 @@ def judge(claim: Claim, evidence: Evidence) -> ClaimVerdict:
         claim=claim.claim,
         verdict=finding.decision,
         because=finding.because,
-        records=tuple(dict.fromkeys(record.name for record in finding.records)),
+        records=(*dict.fromkeys(record.name for record in finding.records), *finding.speed_records),
         details=finding.details,
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from compat.contract import Claim, Contract
+    from compat.measurements import Speed
     from compat.record_format import Record
     from compat.records import Ledger
     from compat.spans import Span
@@ -61,6 +62,8 @@ class Finding:
     because: str
     records: tuple[Record, ...] = ()
     details: tuple[str, ...] = ()
+    speed_records: tuple[str, ...] = ()
+    """The names of those that it was made from as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,8 @@ class Evidence:
     spans: tuple[Span, ...]
     devices: tuple[str, ...]
     """The devices that the verdict is about, measured or not."""
+    timed: tuple[Speed, ...] = ()
+    """Timings on the gradients of models, from the speed records."""
 
     def records(self, device: str | None = None) -> tuple[Record, ...]:
         """Return the usable records, of one device or of all."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import model_validator
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
-from compat.measurements import CONTROL, Speed, speed_rows
+from compat.measurements import CONTROL, SPEED_FOLDER, Speed, speed_rows
 from compat.record_format import WHOLE
 from compat.releases import counted, in_order, listing
 
@@ -44,17 +44,18 @@ def speedup(parameters: Speedup, claim: Claim, evidence: Evidence) -> Finding:
     devices = evidence.of_claim(claim)
     rows = [
         row
-        for row in speed_rows(evidence.ledger)
+        for row in (*speed_rows(evidence.ledger), *evidence.timed)
         if row.against == parameters.against and row.part == WHOLE and row.device in devices
     ]
     usable = [row for row in rows if row.usable]
     names = {row.record for row in rows}
     records = tuple(record for record in evidence.records() if record.name in names)
+    also = tuple(dict.fromkeys(row.record for row in rows if row.record.startswith(SPEED_FOLDER)))
     missing = _missing(devices, usable)
     if not usable:
         why = f": {rows[0].why}" if rows else ""
         because = f"no usable timing against {parameters.against}{why}{missing}"
-        return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
+        return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records, speed_records=also)
     below = [row for row in usable if row.high is not None and row.high < parameters.low]
     reach = [row for row in usable if row.low is not None and row.low >= parameters.low]
     decision = (
@@ -70,7 +71,13 @@ def speedup(parameters: Speedup, claim: Claim, evidence: Evidence) -> Finding:
         f"{parameters.low:g} times, {len(reach)} wholly at or above it"
         f"{spoilt}{missing}"
     )
-    return Finding(decision=decision, because=because, records=records, details=_by_workload(usable))
+    return Finding(
+        decision=decision,
+        because=because,
+        records=records,
+        details=_by_workload(usable),
+        speed_records=also,
+    )
 
 
 def _extremes(rows: Sequence[Speed]) -> str:

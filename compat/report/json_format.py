@@ -38,6 +38,8 @@ def content(view: View) -> dict[str, Any]:
         "changes": [_change(each) for _, changes in view.page.harms for each in changes],
         "claims": [asdict(each) for each in verdict.claims],
         "speed": [asdict(each) for each in verdict.speed],
+        "models": [asdict(each) for each in view.standings],
+        "training": [asdict(each) for each in view.shares],
         "accuracy": [asdict(each) for each in verdict.accuracy],
         "accuracy_rules": [
             _rule(rule, row.sentence)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from compat.claims import Decision
 from compat.declared import compare
+from compat.measurements import SPEED_FOLDER
 from compat.report.accuracy_rules_view import RemedyRow, RuleRow, remedy_rows, rule_rows
 from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
@@ -19,11 +20,14 @@ from compat.report.declared_view import Declared, declared_view
 from compat.report.exploration_view import Exploration, exploration
 from compat.report.marks import DECISIONS, EXITS, Mark
 from compat.report.question_view import QuestionRow, question_rows
+from compat.report.race_view import Races, races
 from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, release_rows
 from compat.report.speed_view import SpeedTable, speed_tables
 from compat.report.text import cleaned, counted
 from compat.report.turn_view import Change, Turn, by_harm, turns
 from compat.reproduction.choice import Reproduction, reproductions
+from compat.speed_records import SpeedLedger
+from compat.standings import Share, Standing, shares, standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +89,7 @@ class Page:
     accuracy_rules: tuple[RuleRow, ...]
     accuracy_remedies: tuple[RemedyRow, ...]
     speed: tuple[SpeedTable, ...]
+    races: Races
     declared: Declared
     gaps: tuple[Gap, ...]
     machines: tuple[Machine, ...]
@@ -103,6 +108,8 @@ class View:
     """What wheels declare, against what was observed."""
     scripts: tuple[Reproduction, ...] = ()
     """What a finding can be seen with by itself."""
+    standings: tuple[Standing, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 def build_view(
@@ -113,6 +120,7 @@ def build_view(
     *,
     records: str = "records",
     cases: Sequence[Case] = (),
+    timed: SpeedLedger | None = None,
 ) -> View:
     """Make a verdict ready to print.
 
@@ -123,6 +131,7 @@ def build_view(
         survey: which releases there are, with their dates.
         records: the folder of the records, relative to where the reports lie.
         cases: the corpus, to show by themselves those that differ.
+        timed: the speed records.
 
     """
     ledger = ledger.about(contract.api)
@@ -152,14 +161,24 @@ def build_view(
         accuracy=accuracy_panels(verdict.accuracy),
         accuracy_rules=rule_rows(verdict.accuracy_rules),
         accuracy_remedies=remedy_rows(verdict.accuracy_remedies),
-        speed=speed_tables(verdict.speed, contract),
+        speed=speed_tables(
+            [row for row in verdict.speed if not row.record.startswith(SPEED_FOLDER)], contract
+        ),
+        races=races(timed or SpeedLedger(), contract),
         declared=declared_view(comparison),
         gaps=gaps(verdict, rows, ledger, list(dates)),
         machines=machines(ledger),
         steps=steps(rows, verdict.claims[0].id if verdict.claims else "ID"),
         records=records,
     )
-    return View(page=cleaned(page), verdict=verdict, comparison=comparison, scripts=scripts)
+    return View(
+        page=cleaned(page),
+        verdict=verdict,
+        comparison=comparison,
+        scripts=scripts,
+        standings=tuple(each for record in (timed or SpeedLedger()).records for each in standings(record)),
+        shares=tuple(each for record in (timed or SpeedLedger()).records for each in shares(record)),
+    )
 
 
 def _claims(verdict: Verdict) -> tuple[ClaimRow, ...]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compat import paths
 from compat.ci import merging
 from compat.ci.merging import Fate
 from compat.errors import ConfigurationError
+from compat.probe import digests
 from compat.probe.record import sealed
+from compat.report import html, json_format, markdown
+from compat.workplace import Workplace
 from tests.builders import DIGESTS, content
 
 if TYPE_CHECKING:
@@ -127,3 +133,36 @@ def test_folders_that_cannot_be_artifacts_are_a_mistake_of_usage(sent: Path, tmp
         (sent / f"{number}.json").touch()
     with pytest.raises(ConfigurationError, match="more than 1,000 files"):
         merging.sort_out([sent], tmp_path, DIGESTS)
+
+
+def test_many_machines_give_the_report_of_one(tmp_path: Path) -> None:
+    today = digests.current()
+    good = [
+        path
+        for path in sorted(paths.RECORDS.glob("*.json"))
+        if merging.sort_out([_alone(tmp_path / "one by one", path)], tmp_path / "none", today).texts
+    ]
+    if not good:
+        pytest.skip("every committed record is stale; measure anew: nox -s matrix")
+    one, many = tmp_path / "one", tmp_path / "many"
+    one.mkdir()
+    for number, path in enumerate(good):
+        shutil.copyfile(path, one / path.name)
+        _alone(tmp_path / "artifacts" / f"record-{number}", path)
+    merged = merging.sort_out([tmp_path / "artifacts"], many, today)
+    assert merged.bad == ()
+    merging.write(merged, many)
+    reports = [Workplace(records=records).view(records.parent) for records in (one, many)]
+    shown = [
+        form.render(replace(each, page=replace(each.page, records="records")))
+        for each in reports
+        for form in (markdown, html, json_format)
+    ]
+    assert shown[:3] == shown[3:]
+
+
+def _alone(folder: Path, record: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copyfile(record, folder / record.name)
+    return folder

@@ -34,11 +34,19 @@ NEWER_NAMES = {
 #: Which packages may be imported beside the standard library, by folder.
 ALLOWED = {
     "compat/probe": {"torch", "compat.probe"},
-    "compat/contracts": {"torch", "compat.probe", "monitor"},
+    "compat/speed": {"torch", "compat.probe", "compat.speed"},
+    "compat/contracts": {"torch", "compat.probe", "compat.contracts", "monitor"},
     "compat/reproduction/literal": {"compat.probe.cases", "compat.reproduction.literal"},
     "monitor": {"torch", "monitor"},
     "tests/contract": {
-        *("torch", "compat.probe", "compat.reproduction.literal", "monitor", "tests.contract"),
+        *(
+            "torch",
+            "compat.probe",
+            "compat.speed",
+            "compat.reproduction.literal",
+            "monitor",
+            "tests.contract",
+        ),
         *("pytest", "hypothesis"),
     },
 }

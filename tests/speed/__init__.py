@@ -1,0 +1,1 @@
+"""The timing package, without a torch."""
