@@ -39,7 +39,8 @@ class Workplace:
     """Records to judge alone; none stands for all of the folder and all planned rows."""
     matrix: Path = paths.MATRIX
     survey_file: Path = paths.SURVEY
-    speed: Path = paths.SPEED
+    speed: Path | None = None
+    """The speed records; by default those beside the records."""
 
     @cached_property
     def contract(self) -> Contract:
@@ -64,8 +65,11 @@ class Workplace:
 
     @cached_property
     def speed_ledger(self) -> SpeedLedger:
-        """The speed records."""
-        return read_speed(self.speed, speed_digest(self.contract_folder), self.contract.api)
+        """The speed records; none where records are given one by one."""
+        if self.files:
+            return SpeedLedger()
+        folder = self.speed or self.records.parent / paths.SPEED.name
+        return read_speed(folder, speed_digest(self.contract_folder), self.contract.api)
 
     @cached_property
     def planned(self) -> tuple[tuple[str, str], ...]:
