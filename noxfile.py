@@ -183,7 +183,7 @@ def contract(session: nox.Session, row: str) -> None:
 
 @nox.session(python=NEWEST.python, reuse_venv=True)
 def speed(session: nox.Session) -> None:
-    """Time everything on the newest torch (a quarter of an hour, alone on the machine), and report."""
+    """Time everything on the newest torch (half an hour, alone on the machine), and report."""
     RUN.used = True
     session.install(*RUN.requirements(NEWEST), env=RUN.environment)
     device = CUDA if CUDA in session.posargs else HOST
