@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import signal
 import sys
 import threading
 import time
@@ -129,7 +130,10 @@ def test_a_stopped_group_does_not_sleep_for_ever_when_its_owner_is_killed(tmp_pa
         f"log=Path({str(tmp_path / 'log')!r})).run(['sh', '-c', 'echo $$ > {me}; exec sleep 60'])"
     )
     # a session of its own, as a terminal would have given it
-    owner = os.posix_spawn(sys.executable, [sys.executable, "-c", owner_code], os.environ, setsid=True)
+    hangup = [signal.SIGHUP]  # which some test runners ignore, and their children with them
+    owner = os.posix_spawn(
+        sys.executable, [sys.executable, "-c", owner_code], os.environ, setsid=True, setsigdef=hangup
+    )
     eventually(lambda: me.exists() and me.read_text().endswith("\n"))
     child = int(me.read_text())
     with quiet(lock):
