@@ -191,6 +191,7 @@ def test_every_end_has_its_exit_code(
 
 
 @pytest.mark.usefixtures("handlers")
+@pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize(
     ("status", "options", "code", "asked"),
     [
