@@ -37,16 +37,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     try:
         record.check_place(options.out)
-        written = _timed(importlib.import_module("torch"), contract, options)
-        record.write(options.out, written)
+        for written in _timed(importlib.import_module("torch"), contract, options):
+            record.write(_so_far(options.out), written)
+        _so_far(options.out).replace(options.out)
     except OSError as error:
         print(f"cannot time: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
-        print("interrupted; no record was written", file=sys.stderr)
+        print(_interrupted(options.out), file=sys.stderr)
         return INTERRUPTED
     print(f"{options.out}: torch {written['torch']} on {options.device}, {len(written['cells'])} cells")
     return HOLDS
+
+
+def _so_far(out: Path) -> Path:
+    """Return where what was timed is kept until all is: under a name that nobody takes for a record."""
+    return out.with_name(f"{out.name}.partial")
+
+
+def _interrupted(out: Path) -> str:
+    if not _so_far(out).exists():
+        return "interrupted; no record was written"
+    return f"interrupted; what was timed until then is in {_so_far(out)}: rename it to {out.name} to use it"
 
 
 def _obstacle(options: argparse.Namespace, contract: dict[str, Any]) -> tuple[int, str]:
@@ -66,27 +78,28 @@ def _obstacle(options: argparse.Namespace, contract: dict[str, Any]) -> tuple[in
     return HOLDS, ""
 
 
-def _timed(torch: Any, contract: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+def _timed(torch: Any, contract: dict[str, Any], options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yield the record as it grows, each time one that can be read."""
     started, version = record.now(), str(torch.__version__)
     torch.set_num_threads(THREADS)
     cost.hold_quiet()
-    measured = measure(torch, contract, options)
-    return {
-        "format": FORMAT,
-        "api": contract["contract"]["api"],
-        "torch": version.split("+", maxsplit=1)[0],
-        "python": "{}.{}".format(*sys.version_info[:2]),
-        "device": options.device,
-        "digest": digest(options.contract),
-        "provenance": {
-            **provenance.of_host(),
-            **provenance.of_torch(torch, options.device),
-            "started": started,
-            "finished": record.now(),
-            "load": round(os.getloadavg()[0], 2),
-        },
-        **measured,
-    }
+    for measured in measure(torch, contract, options):
+        yield {
+            "format": FORMAT,
+            "api": contract["contract"]["api"],
+            "torch": version.split("+", maxsplit=1)[0],
+            "python": "{}.{}".format(*sys.version_info[:2]),
+            "device": options.device,
+            "digest": digest(options.contract),
+            "provenance": {
+                **provenance.of_host(),
+                **provenance.of_torch(torch, options.device),
+                "started": started,
+                "finished": record.now(),
+                "load": round(os.getloadavg()[0], 2),
+            },
+            **measured,
+        }
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -106,62 +119,67 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def measure(torch: Any, contract: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """Return all that the record says of time and cost."""
+def measure(torch: Any, contract: dict[str, Any], options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yield all that the record says of time and cost, again behind each model, the rest named as skipped."""
     device, seconds = options.device, options.seconds
-    skipped: list[dict[str, str]] = []
     setting = {
         "contestants": contract["contestant"],
         "health": cells.load_health(options.contract),
         "seconds": seconds,
     }
-    found = list(_cells(torch, contract["model"], setting, options, skipped))
     _tell("lists by length")
     by_length = list(lengths.by_length(torch, device, setting, seconds / 3))
     _tell("tensors by size")
     by_size = list(lengths.by_size(torch, device, setting))
     _tell("training step")
-    return {
-        "cells": found,
-        "skipped": skipped,
-        "by_length": by_length,
-        "by_size": by_size,
-        "training": training.training(torch, device, setting["health"], seconds),
-    }
+    trained = training.training(torch, device, setting["health"], seconds)
+    found: list[dict[str, Any]] = []
+    skipped: list[dict[str, str]] = []
+    models = contract["model"]
+    for through in range(len(models) + 1):
+        if through:
+            found += _cells(torch, models[through - 1], setting, options, skipped)
+        ahead = [{"model": each["id"], "why": "the run ended before it"} for each in models[through:]]
+        yield {
+            "cells": found,
+            "skipped": skipped + ahead,
+            "by_length": by_length,
+            "by_size": by_size,
+            "training": trained,
+        }
 
 
 def _cells(
     torch: Any,
-    models: list[dict[str, Any]],
+    model: dict[str, Any],
     setting: dict[str, Any],
     options: argparse.Namespace,
     skipped: list[dict[str, str]],
 ) -> Iterator[dict[str, Any]]:
-    for model in models:
-        if options.model and model["id"] not in options.model:
-            skipped.append({"model": model["id"], "why": "it was not asked for"})
-            continue
-        _tell(model["id"])
-        fitting = [dtype for dtype in options.dtype or DTYPES if _fits(torch, model, dtype, options, skipped)]
-        if not fitting:
-            continue
-        begin = time.perf_counter()
-        single = gradients.gradients(torch, options.device, model)
-        made = round(time.perf_counter() - begin, 2)
-        for dtype in fitting:
-            tensors = [each.to(getattr(torch, dtype)) for each in single]
-            about = {
-                "model": model["id"],
-                "dtype": dtype,
-                "real": "backward" in model,
-                "made_in": made,
-                "tensors": len(tensors),
-                "bytes": sum(each.numel() * each.element_size() for each in tensors),
-                "read": reading.read_seconds(torch, options.device, tensors),
-            }
-            for cell in cells.cells(torch, options.device, setting, tensors):
-                yield {**about, **cell}
-            del tensors
+    if options.model and model["id"] not in options.model:
+        skipped.append({"model": model["id"], "why": "it was not asked for"})
+        return
+    _tell(model["id"])
+    fitting = [dtype for dtype in options.dtype or DTYPES if _fits(torch, model, dtype, options, skipped)]
+    if not fitting:
+        return
+    begin = time.perf_counter()
+    single = gradients.gradients(torch, options.device, model)
+    made = round(time.perf_counter() - begin, 2)
+    for dtype in fitting:
+        tensors = [each.to(getattr(torch, dtype)) for each in single]
+        about = {
+            "model": model["id"],
+            "dtype": dtype,
+            "real": "backward" in model,
+            "made_in": made,
+            "tensors": len(tensors),
+            "bytes": sum(each.numel() * each.element_size() for each in tensors),
+            "read": reading.read_seconds(torch, options.device, tensors),
+        }
+        for cell in cells.cells(torch, options.device, setting, tensors):
+            yield {**about, **cell}
+        del tensors
 
 
 def _fits(

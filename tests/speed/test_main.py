@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import json
 import shutil
@@ -15,9 +16,11 @@ import pytest
 from compat.errors import ExitCode
 from compat.probe import ROOT, digests
 from compat.speed import __main__ as command
+from compat.speed import cells, lengths, training
 from compat.speed.digest import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -64,10 +67,10 @@ def test_a_place_that_cannot_be_written_is_found_first(
     assert "is a folder; name the file to write" in capsys.readouterr().err
 
 
-def test_what_was_interrupted_leaves_no_record(
+def test_what_was_interrupted_at_once_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(*_arguments: Any) -> None:
+    def interrupted(*_arguments: Any) -> Iterator[dict[str, Any]]:
         raise KeyboardInterrupt
 
     fake_torch(monkeypatch, _foreach_norm=1)
@@ -75,6 +78,40 @@ def test_what_was_interrupted_leaves_no_record(
     assert command.main(["--out", str(tmp_path / "x.json")]) == ExitCode.INTERRUPTED
     assert "no record was written" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_interrupted_later_keeps_what_it_had_beside_an_earlier_record(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_arguments: Any) -> Iterator[dict[str, Any]]:
+        yield {"torch": "2.0.0", "cells": [1]}
+        raise KeyboardInterrupt
+
+    fake_torch(monkeypatch, _foreach_norm=1)
+    monkeypatch.setattr(command, "_timed", interrupted)
+    (tmp_path / "x.json").write_text("earlier", encoding="utf-8")
+    assert command.main(["--out", str(tmp_path / "x.json")]) == ExitCode.INTERRUPTED
+    assert "rename it to x.json to use it" in capsys.readouterr().err
+    assert (tmp_path / "x.json").read_text(encoding="utf-8") == "earlier"
+    assert json.loads((tmp_path / "x.json.partial").read_text(encoding="utf-8"))["cells"] == [1]
+
+
+def test_the_models_that_were_not_reached_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_model(_torch: Any, model: dict[str, Any], *_rest: Any) -> Iterator[dict[str, Any]]:
+        yield {"model": model["id"]}
+
+    monkeypatch.setattr(lengths, "by_length", lambda *_: iter(()))
+    monkeypatch.setattr(lengths, "by_size", lambda *_: iter(()))
+    monkeypatch.setattr(training, "training", lambda *_: {})
+    monkeypatch.setattr(cells, "load_health", lambda _: None)
+    monkeypatch.setattr(command, "_cells", of_model)
+    options = command.parse(["--out", "x"])
+    contract = {"contestant": [], "model": [{"id": "small"}, {"id": "large"}]}
+    grown = [
+        ([each["model"] for each in found["cells"]], [each["model"] for each in found["skipped"]])
+        for found in map(copy.deepcopy, command.measure(None, contract, options))
+    ]
+    assert grown == [([], ["small", "large"]), (["small"], ["large"]), (["small", "large"], [])]
 
 
 @pytest.mark.parametrize("options", [[], ["--out", "x", "--dtype", "int8"], ["--out", "x", "--seconds", "0"]])
