@@ -1,4 +1,4 @@
-"""Does the number of dispatched operators grow with the length of the list, and how fast?"""
+"""Does a count of operators grow with the length of a list or the size of its tensors, and how fast?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MANY_STEPS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Growth:
-    """Operators by list length: their number for the shortest and the longest, and the slope between."""
+    """Counts by a length or a size: the number at the shortest and at the longest, and the slope between."""
 
     shortest: int
     longest: int
@@ -28,28 +28,47 @@ class Growth:
     most: int
     straight: bool
     steps: tuple[tuple[int, int, int], ...] = ()
-    """Runs of lengths with one number of operators: the first, the last, the number."""
+    """Runs of lengths with one number: the first, the last, the number."""
 
     @property
     def per_tensor(self) -> float:
-        """Operators added by each further tensor."""
+        """What each further tensor (or element) adds."""
         return (self.most - self.fewest) / (self.longest - self.shortest)
 
     @property
-    def text(self) -> str:
-        """The growth in one phrase, such as ``2 + 3 n operators``."""
+    def kind(self) -> str:
+        """The shape in a word: constant, linear, in steps, or none of them."""
         if self.most == self.fewest:
-            return f"{self.most} operators for {self.shortest} to {self.longest} tensors"
+            return "constant"
+        if self.straight:
+            return "linear"
+        return "in steps" if len(self.steps) <= _MANY_STEPS else "growing"
+
+    @property
+    def text(self) -> str:
+        """The growth of operators by the tensors of a list, in one phrase, such as ``2 + 3 n operators``."""
+        return self.told("operators", "tensors")
+
+    def told(self, counted: str, of: str) -> str:
+        """Say the growth in one phrase.
+
+        Args:
+            counted: what was counted, such as ``operators`` or ``launches``.
+            of: what grew, such as ``tensors`` of a list or ``elements`` of a tensor.
+
+        """
+        if self.most == self.fewest:
+            return f"{self.most} {counted} for {self.shortest} to {self.longest} {of}"
         fixed = self.fewest - self.per_tensor * self.shortest
         if self.straight:
-            return f"{fixed:.3g} + {self.per_tensor:.3g} n operators for n tensors"
+            return f"{fixed:.3g} + {self.per_tensor:.3g} n {counted} for n {of}"
         if len(self.steps) > _MANY_STEPS:
-            return f"{self.fewest} operators for a list of {self.shortest}, {self.most} for {self.longest}"
-        told = [
-            f"{number} for {first if first == last else f'{first} to {last}'}"
-            for first, last, number in self.steps
-        ]
-        return ", ".join(told).replace(" for ", " operators for lists of ", 1)
+            return f"{self.fewest} {counted} for {self.shortest} {of}, {self.most} for {self.longest}"
+        (first, last, number), *further = self.steps
+        told = [f"{number} {counted} for {_extent(first, last)} {of}"]
+        return ", ".join(
+            [*told, *(f"{number} for {_extent(first, last)}" for first, last, number in further)]
+        )
 
 
 def growth(points: Sequence[Dispatches], operators: Collection[str] | None = None) -> Growth | None:
@@ -63,11 +82,19 @@ def growth(points: Sequence[Dispatches], operators: Collection[str] | None = Non
         None where fewer than three lengths were counted: no shape can be told from two.
 
     """
-    totals = {
-        point.length: sum(n for name, n in point.operators.items() if operators is None or name in operators)
-        for point in points
-        if point.length >= 1
-    }
+    return fit(
+        {
+            point.length: sum(
+                n for name, n in point.operators.items() if operators is None or name in operators
+            )
+            for point in points
+            if point.length >= 1
+        }
+    )
+
+
+def fit(totals: Mapping[int, int]) -> Growth | None:
+    """Fit counts against a length or a size; None where fewer than three were counted."""
     lengths = sorted(totals)
     if len(lengths) < 3:  # noqa: PLR2004 - said in the docstring
         return None
@@ -88,3 +115,7 @@ def _steps(totals: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
     for number, run in groupby(sorted(totals), key=lambda length: totals[length]):
         lengths = list(run)
         yield lengths[0], lengths[-1], number
+
+
+def _extent(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"

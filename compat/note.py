@@ -193,9 +193,10 @@ def _successor(evidence: Evidence) -> Iterator[str]:
 
 
 def _speed(evidence: Evidence, speed: Sequence[Speed]) -> Iterator[str]:
-    """Say the range of measured ratios, for each device and alternative."""
+    """Say the range of measured ratios, for each device, over a loop and the successor."""
+    told_of = {*(each.id for each in evidence.contract.references), evidence.contract.successor}
     for device in evidence.devices:
-        usable = [row for row in speed if _counts(row, device)]
+        usable = [row for row in speed if _counts(row, device) and row.against in told_of]
         told = []
         for against in dict.fromkeys(row.against for row in usable):
             ratios = sorted(row.ratio for row in usable if row.against == against and row.ratio is not None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat.growth import Growth, fit
 from compat.intervals import Interval, interval
-from compat.measurements import CONTROL_MARGIN, SPEED_FOLDER, Speed
+from compat.measurements import CONTROL_MARGIN, SPEED_FOLDER, Overhead, Speed
 from compat.speed_format import AGAIN, ALONE, CONTROL
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from compat.speed_format import Cell, Contestant, Samples, SpeedRecord
 
-WHOLE, NORMS = "whole", "norms"
+WHOLE, NORMS, HOST = "whole", "norms", "cpu"
 
 TIMES_THE_ERROR, NO_ERROR = 2.0, 1e-7
 """So many times the relative error of the first, or so little, is as accurate: a rounding of float32."""
@@ -119,6 +120,63 @@ def shares(record: SpeedRecord) -> Iterator[Share]:
             why=why,
             record=record.name,
         )
+
+
+def instead(record: SpeedRecord, way: str, other: str) -> Overhead | None:
+    """Return what one way to look at gradients adds beyond another, as a share of a training step.
+
+    None where one of them was not timed; the share is None where the control is off or rounds are too few.
+    """
+    timed = {each.id: each.seconds for each in record.training.timed if each.part == WHOLE}
+    if not {ALONE, way, other} <= set(timed):
+        return None
+    rounds = list(zip(timed[ALONE], timed[way], timed[other], strict=False))
+    found = interval([(there - here) / alone for alone, here, there in rounds if alone > 0])
+    if _why_off(_ratio(timed[ALONE], timed.get(AGAIN, ())), WHOLE) is not None:
+        found = None
+    return Overhead(
+        torch=record.torch,
+        python=record.python,
+        device=record.device,
+        workload="training step",
+        share=found.median if found else None,
+        low=found.low if found else None,
+        high=found.high if found else None,
+        samples=len(rounds),
+        record=f"{SPEED_FOLDER}{record.name}",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grown:
+    """How what one way to the norms has dispatched or launched grows, by length and by size."""
+
+    way: str
+    by_length: Growth
+    by_size: Growth | None
+    """None where too few sizes were counted."""
+
+
+def told_of(record: SpeedRecord) -> str:
+    """Return what is counted of a call on the record's device: ``launches`` or ``operators``."""
+    return "launches" if record.device != HOST else "operators"
+
+
+def grown(record: SpeedRecord) -> Iterator[Grown]:
+    """Yield, for each way that enough lengths were counted of, how its counts grow."""
+    what = told_of(record)
+    lengths: dict[str, dict[int, int]] = {}
+    sizes: dict[str, dict[int, int]] = {}
+    for told, at, into in (
+        *((each.told, each.length, lengths) for each in record.by_length),
+        *((each.told, each.elements, sizes) for each in record.by_size),
+    ):
+        for way, counts in told.items():
+            into.setdefault(way, {})[at] = counts.get(what, 0)
+    for way, points in lengths.items():
+        found = fit(points)
+        if found is not None:
+            yield Grown(way=way, by_length=found, by_size=fit(sizes.get(way, {})))
 
 
 def by_length(record: SpeedRecord) -> Iterator[tuple[int, str, Interval, str | None]]:

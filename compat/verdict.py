@@ -15,6 +15,7 @@ from compat.measurements import Accuracy, Speed, accuracy_rows, speed_rows
 from compat.note import as_comment, evidence_date, presence, write_note
 from compat.outcomes import all_spans
 from compat.releases import counted, in_order, listing
+from compat.standings import as_speed
 from compat.statuses import ReleaseStatus, Status, judge_release
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from compat.contract import Claim, Contract
     from compat.records import Ledger
     from compat.spans import Span
+    from compat.speed_format import SpeedRecord
 
 __all__ = ["DEVICES", "ReleaseStatus", "Status", "Verdict", "judge_all"]
 
@@ -57,7 +59,7 @@ def judge_all(
     planned: Iterable[tuple[str, str]],
     releases: Mapping[str, str],
     devices: Sequence[str] = DEVICES,
-    timed: tuple[Speed, ...] = (),
+    timed: tuple[SpeedRecord, ...] = (),
 ) -> Verdict:
     """Judge every row and every claim.
 
@@ -67,7 +69,7 @@ def judge_all(
         planned: the (torch, Python) of every row of the matrix; recorded rows are judged even if unplanned.
         releases: version to date (YYYY-MM-DD) of every release on the index.
         devices: the devices that the verdict is about; each row has a status for each of them.
-        timed: what the speed records say of the function against others.
+        timed: the speed records.
 
     """
     ledger = ledger.about(contract.api)
@@ -88,7 +90,7 @@ def judge_all(
         timed=timed,
     )
     claims = tuple(_judge(claim, evidence) for claim in contract.claims)
-    speed = (*speed_rows(ledger), *timed)
+    speed = (*speed_rows(ledger), *(row for record in timed for row in as_speed(record)))
     rules = accuracy_rules(ledger, releases)
     remedies = accuracy_remedies(ledger, rules, releases)
     exit_code = exit_code_of(statuses, claims)

@@ -18,7 +18,6 @@ from compat.records import Ledger
 from compat.report.view import View, build_view
 from compat.speed.digest import digest as speed_digest
 from compat.speed_records import SpeedLedger, read_speed
-from compat.standings import as_speed
 from compat.survey import Survey, load_survey
 from compat.verdict import Verdict, judge_all
 
@@ -82,7 +81,7 @@ class Workplace:
     @cached_property
     def verdict(self) -> Verdict:
         """What it all says."""
-        timed = tuple(row for record in self.speed_ledger.records for row in as_speed(record))
+        timed = self.speed_ledger.records
         return judge_all(self.contract, self.ledger, self.planned, self.dates, timed=timed)
 
     @cached_property

@@ -9,84 +9,16 @@ import pytest
 
 from compat.errors import ConfigurationError
 from compat.probe.record import sealed
-from compat.report.race_view import races, seconds
-from compat.speed_format import SpeedRecord
+from compat.report.memory_view import memory_rows
+from compat.report.numbers import byte_count, seconds
+from compat.report.race_view import races
 from compat.speed_records import SpeedLedger, read_speed
-from compat.standings import by_length, shares, standings
+from compat.standings import by_length, grown, instead, shares, standings
 from tests.builders import contract
+from tests.raced import NAME, ROUNDS, cell, record, timed, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-ROUNDS = 10
-NAME = "torch-2.15.0-py3.11-cpu.json"
-
-
-def timed(part: str = "whole", **ratios: float) -> list[dict[str, Any]]:
-    """Make rounds in which the machine gets slower, and everybody with it."""
-    return [
-        {
-            "id": name.replace("g_a", "g a"),
-            "part": part,
-            "calls": 4,
-            "seconds": [0.001 * (1 + number / 10) * ratio for number in range(ROUNDS)],
-        }
-        for name, ratio in ratios.items()
-    ]
-
-
-def cell(answer: str = "norms", **changes: Any) -> dict[str, Any]:
-    ratios = changes.pop("ratios", {"foreach_norm": 1.0, "norm": 2.5, "public": 0.9, "itself": 1.0})
-    lacks = changes.pop("lacks", {})
-    return {
-        "model": "gpt2",
-        "dtype": "float32",
-        "real": True,
-        "made_in": 1.0,
-        "tensors": 4,
-        "bytes": 4096,
-        "read": 0.0005,
-        "answer": answer,
-        "contestants": [
-            {"id": name, "lacks": lacks.get(name, ""), "error": 1e-7, "peak": 0} for name in ratios
-        ],
-        "timed": timed(**ratios),
-        "left_out": [],
-        **changes,
-    }
-
-
-def whole(**changes: Any) -> dict[str, Any]:
-    content = {
-        "format": 1,
-        "api": "torch._foreach_norm",
-        "torch": "2.15.0",
-        "python": "3.11",
-        "device": "cpu",
-        "digest": "today",
-        "provenance": {"torch_version": "2.15.0+cpu", "cpus": 2},
-        "cells": [cell()],
-        "skipped": [],
-        "by_length": [
-            {
-                "length": length,
-                "told": {"foreach_norm": {"operators": 1 + 2 * length}},
-                "timed": timed(foreach_norm=1.0, norm=1.5 + length, itself=1.0),
-            }
-            for length in (1, 10)
-        ],
-        "by_size": [{"elements": 1, "told": {"foreach_norm": {"operators": 21}}}],
-        "training": {
-            "tensors": 26,
-            "lacks": {"ticket": "counts"},
-            "timed": timed(nothing=1.0, nothing_again=1.0, monitor=1.02, ticket=1.5),
-        },
-    }
-    return {**content, **changes}
-
-
-def record(**changes: Any) -> SpeedRecord:
-    return SpeedRecord.model_validate_json(json.dumps(whole(**changes)))
 
 
 def test_a_drift_of_the_machine_is_in_no_ratio() -> None:
@@ -137,6 +69,22 @@ def test_who_is_less_accurate_is_no_better(error: Any, first: Any, accurate: boo
     assert (table.rows[0].cells[1][0] == "0.900") == accurate
 
 
+def test_memory_is_told_where_it_is_most_for_the_gradients_size() -> None:
+    small, large = cell(bytes=100), cell(bytes=10_000, model="large")
+    small["contestants"][1]["peak"], large["contestants"][1]["peak"] = 200, 3000
+    found = {each.way: each for each in memory_rows(record(cells=[small, large]), "norms")}
+    assert set(found) == {"foreach_norm", "norm", "public"}
+    norm = found["norm"]
+    assert (norm.most, norm.share, norm.where) == ("200 B", "200.0 %", "gpt2, float32")
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (4_200_000, "4.2 MB"), (5e9, "5 GB")]
+)
+def test_memory_has_units(number: int, told: str) -> None:
+    assert byte_count(int(number)) == told
+
+
 def test_shares_are_of_the_step_alone() -> None:
     found = {each.way: each for each in shares(record())}
     assert found["monitor"].share == pytest.approx(0.02)
@@ -147,6 +95,47 @@ def test_shares_are_of_the_step_alone() -> None:
         training={"tensors": 1, "lacks": {}, "timed": timed(nothing=1.0, nothing_again=1.2, monitor=1.3)}
     )
     assert all(each.why for each in shares(off))
+
+
+@pytest.mark.parametrize(
+    ("ways", "nothing_again", "share"),
+    [
+        (("monitor", "ticket"), 1.0, 0.48),
+        (("ticket", "monitor"), 1.0, -0.48),
+        (("monitor", "ticket"), 1.1, None),
+    ],
+)
+def test_what_one_way_adds_beyond_another(
+    ways: tuple[str, str], nothing_again: float, share: float | None
+) -> None:
+    step = timed(nothing=1.0, nothing_again=nothing_again, monitor=1.02, ticket=1.5)
+    found = instead(record(training={"tensors": 26, "lacks": {}, "timed": step}), *ways)
+    assert found is not None
+    assert found.share == (None if share is None else pytest.approx(share))
+    assert (found.record, found.samples) == (f"speed/{NAME}", ROUNDS)
+
+
+def test_a_way_that_was_not_timed_adds_nothing_known() -> None:
+    assert instead(record(), "monitor", "another") is None
+
+
+@pytest.mark.parametrize(("device", "counted"), [("cpu", "operators"), ("cuda", "launches")])
+def test_growth_is_fitted_to_what_the_device_counts(device: str, counted: str) -> None:
+    other = {"operators": 99, "launches": 99}
+    made = record(
+        device=device,
+        by_length=[
+            {"length": n, "told": {"foreach_norm": {**other, counted: 1 + 2 * n}}, "timed": []}
+            for n in (1, 10, 100)
+        ],
+        by_size=[{"elements": n, "told": {"foreach_norm": {**other, counted: 21}}} for n in (1, 32, 1024)],
+    )
+    (found,) = grown(made)
+    assert found.way == "foreach_norm"
+    assert found.by_length.text == "1 + 2 n operators for n tensors"
+    assert found.by_size is not None
+    assert found.by_size.kind == "constant"
+    assert list(grown(record())) == []  # two lengths tell no shape
 
 
 def test_lengths_have_their_ratios() -> None:
@@ -172,6 +161,14 @@ def test_what_is_seen_is_said() -> None:
     assert norms.rows[0].first == "1.5 ms"
     assert found.lengths[0].rows[0][:2] == ("1", "3")
     assert ("llama-1b, 2.15.0 on CPU", "needs 25 GB") in found.left_out
+    assert [plot.heading for plot in norms.plots] == ["norm", "public"]
+    assert norms.plots[0].seen == (
+        "From 2.50 (gpt2, float32) to 2.50 times the time (gpt2, float32); wholly above 1 in 1, wholly below "
+        "in 0 of 1 cell."
+    )
+    assert health.plots == ()  # what gives less is not drawn
+    assert found.training[0].plot.marks[-1].middle == pytest.approx(50)
+    assert found.lengths[0].plots[0].seen == "2.50 times the time for 1 tensor, 11.5 times for 10."
     assert ("old.json", "stale") in found.left_out
 
 

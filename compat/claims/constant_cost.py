@@ -15,11 +15,16 @@ from typing import TYPE_CHECKING
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
 from compat.growth import Growth, growth
+from compat.measurements import SPEED_FOLDER
 from compat.releases import in_order, ranges
+from compat.standings import grown, told_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from compat.contract import Claim
     from compat.record_format import Record
+    from compat.speed_format import SpeedRecord
 
 HOST = "cpu"
 
@@ -40,17 +45,32 @@ def constant_cost(parameters: ConstantCost, claim: Claim, evidence: Evidence) ->
     for device in devices:
         names = None if device == HOST else frozenset(parameters.launches)
         found = [
-            (record, grown)
+            (record, found_growth)
             for record in evidence.with_function(device)
             if record.cost is not None
-            and (grown := growth(record.cost.dispatches, names)) is not None
-            and grown.most > 0
+            and (found_growth := growth(record.cost.dispatches, names)) is not None
+            and found_growth.most > 0
         ]
-        decision, shown = _of_device([grown for _, grown in found])
+        decision, shown = _of_device([each for _, each in found])
         told.append(_told(device, decision, [each for each in found if each[1] in shown], evidence))
         decisions.append(decision)
         records += [record for record, _ in found]
-    return Finding(decision=_overall(devices, decisions), because="; ".join(told), records=tuple(records))
+    timed = [record for record in evidence.timed if record.device in devices]
+    return Finding(
+        decision=_overall(devices, decisions),
+        because="; ".join(told),
+        records=tuple(records),
+        details=tuple(line for record in timed for line in _others(record)),
+        speed_records=tuple(f"{SPEED_FOLDER}{record.name}" for record in timed),
+    )
+
+
+def _others(record: SpeedRecord) -> Iterator[str]:
+    """Say what other ways to the same answer cost beside the function, by a speed record."""
+    what, where = told_of(record), f"{record.torch} on {record.device.upper()}"
+    for each in grown(record):
+        size = f"; {each.by_size.told(what, 'elements in each of ten')}" if each.by_size else ""
+        yield f"{each.way}, {where}: {each.by_length.told(what, 'tensors')}{size}"
 
 
 def _of_device(growths: list[Growth]) -> tuple[Decision, list[Growth]]:
@@ -67,12 +87,12 @@ def _of_device(growths: list[Growth]) -> tuple[Decision, list[Growth]]:
 def _told(device: str, decision: Decision, shown: list[tuple[Record, Growth]], evidence: Evidence) -> str:
     if not shown:
         return f"{device.upper()} not measured"
-    record, grown = shown[-1]
+    record, newest = shown[-1]
     what = "operators dispatched" if device == HOST else "kernels launched"
     releases = in_order(each.torch for each, _ in shown)
     measured = in_order(each.torch for each in evidence.with_function(device))
     how = "the same for every length" if decision is Decision.SUPPORTED else "growing with the list"
-    example = grown.text.replace("operators", what, 1)
+    example = newest.text.replace("operators", what, 1)
     return f"on {device.upper()} {example} in {record.torch}, {how} in {ranges(releases, measured)}"
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from compat.contract import Claim, Contract
-    from compat.measurements import Speed
     from compat.record_format import Record
     from compat.records import Ledger
     from compat.spans import Span
+    from compat.speed_format import SpeedRecord
 
 
 class Decision(enum.StrEnum):
@@ -77,8 +77,8 @@ class Evidence:
     spans: tuple[Span, ...]
     devices: tuple[str, ...]
     """The devices that the verdict is about, measured or not."""
-    timed: tuple[Speed, ...] = ()
-    """Timings on the gradients of models, from the speed records."""
+    timed: tuple[SpeedRecord, ...] = ()
+    """The speed records: timings on the gradients of models."""
 
     def records(self, device: str | None = None) -> tuple[Record, ...]:
         """Return the usable records, of one device or of all."""

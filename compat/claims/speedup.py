@@ -9,6 +9,7 @@ and stay inconclusive, as do rows that are too short or whose control is off.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
@@ -17,6 +18,7 @@ from compat.claims.evidence import Decision, Evidence, Finding, Parameters
 from compat.measurements import CONTROL, SPEED_FOLDER, Speed, speed_rows
 from compat.record_format import WHOLE
 from compat.releases import counted, in_order, listing
+from compat.standings import as_speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +44,12 @@ class Speedup(Parameters):
 def speedup(parameters: Speedup, claim: Claim, evidence: Evidence) -> Finding:
     """Decide by the intervals of all workloads in all releases."""
     devices = evidence.of_claim(claim)
-    rows = [
+    timed = [
         row
-        for row in (*speed_rows(evidence.ledger), *evidence.timed)
-        if row.against == parameters.against and row.part == WHOLE and row.device in devices
+        for row in (*speed_rows(evidence.ledger), *chain.from_iterable(map(as_speed, evidence.timed)))
+        if row.part == WHOLE and row.device in devices
     ]
+    rows = [row for row in timed if row.against == parameters.against]
     usable = [row for row in rows if row.usable]
     names = {row.record for row in rows}
     records = tuple(record for record in evidence.records() if record.name in names)
@@ -69,7 +72,7 @@ def speedup(parameters: Speedup, claim: Claim, evidence: Evidence) -> Finding:
     because = (
         f"{_extremes(usable)}; {len(below)} of {counted(len(usable), 'timing')} lie wholly below "
         f"{parameters.low:g} times, {len(reach)} wholly at or above it"
-        f"{spoilt}{missing}"
+        f"{spoilt}{_other_loops(parameters, evidence, timed)}{missing}"
     )
     return Finding(
         decision=decision,
@@ -85,10 +88,24 @@ def _extremes(rows: Sequence[Speed]) -> str:
     ordered = sorted(rows, key=lambda row: row.ratio or 0)
     slow, fast = ordered[0], ordered[-1]
     return (
-        f"measured {slow.ratio:.3g} times ({slow.workload}, {slow.torch} on {slow.device.upper()}) to "
-        f"{fast.ratio:.3g} times ({fast.workload}, {fast.torch} on {fast.device.upper()}) "
+        f"measured {_ratio(slow)} times ({slow.workload}, {slow.torch} on {slow.device.upper()}) to "
+        f"{_ratio(fast)} times ({fast.workload}, {fast.torch} on {fast.device.upper()}) "
         f"the speed of {slow.against}"
     )
+
+
+def _ratio(row: Speed) -> str:
+    return f"{row.ratio:.3g} [{row.low:.3g}, {row.high:.3g}]"
+
+
+def _other_loops(parameters: Speedup, evidence: Evidence, timed: Sequence[Speed]) -> str:
+    """Say how fast the function is beside the other ways to take each norm by itself."""
+    told = []
+    for reference in evidence.contract.references:
+        ratios = sorted(row.ratio or 0 for row in timed if row.against == reference.id and row.usable)
+        if ratios and reference.id != parameters.against:
+            told.append(f"; {ratios[0]:.3g} to {ratios[-1]:.3g} times that of {reference.id}")
+    return "".join(told)
 
 
 def _by_workload(rows: Sequence[Speed]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compat.report import charts
+from compat.report.accuracy_chart import accuracy_chart, legend_sample
+from compat.report.interval_chart import along_chart, interval_chart
 from compat.report.templating import environment
 from compat.report.text import capital
 
@@ -20,9 +21,10 @@ def render(view: View) -> str:
     template = made.get_template("compatibility.html.jinja")
     return template.render(
         page=view.page,
-        accuracy_chart=charts.accuracy_chart,
-        speed_chart=charts.speed_chart,
-        legend_sample=charts.legend_sample,
+        accuracy_chart=accuracy_chart,
+        along_chart=along_chart,
+        interval_chart=interval_chart,
+        legend_sample=legend_sample,
     )
 
 

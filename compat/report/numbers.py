@@ -6,6 +6,7 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 _KIBI = 1024
+_UNITS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (math.inf, 1.0, "s"))
 _ORDINARY, _LARGE = 0.01, 10_000
 
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float64": 2.0**-52}
@@ -66,3 +67,22 @@ def ratio(value: float) -> str:
 def interval(low: float | None, high: float | None) -> str:
     """Write an interval, or nothing where there is none."""
     return "" if low is None or high is None else f"{ratio(low)} to {ratio(high)}"
+
+
+def seconds(value: float) -> str:
+    """Write a time with three digits and its unit: ``105 µs``, ``3.82 ms``, ``1.2 s``."""
+    factor, unit = next((factor, unit) for limit, factor, unit in _UNITS if value < limit)
+    return f"{value * factor:.3g} {unit}"
+
+
+def byte_count(number: int) -> str:
+    """Write an amount of memory with three digits and its unit (powers of 1,000): ``512 B``, ``4.2 MB``."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= factor:
+            return f"{number / factor:.3g} {unit}"
+    return f"{number} B"
+
+
+def percent(share: float) -> str:
+    """Write a share with one decimal: ``-0.3 %``, ``12.5 %``."""
+    return f"{100 * share:.1f} %"

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compat.report.numbers import interval, ratio
+from compat.report.interval_chart import Mark, Plot
+from compat.report.length_view import LengthTable, length_table
+from compat.report.memory_view import MemoryRow, memory_rows
+from compat.report.numbers import interval, ratio, seconds
 from compat.report.text import counted
+from compat.report.training_view import TrainingTable, training_table
 from compat.speed_format import CONTROL
-from compat.standings import WHOLE, Standing, by_length, shares, standings
+from compat.standings import WHOLE, Standing, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from compat.contract import Contract
     from compat.speed_format import SpeedRecord
@@ -23,7 +27,6 @@ ANSWERS = {
     "health": "The monitor's whole answer",
 }
 _PARTS = {WHOLE: "", "host": "the host alone", "device": "the device alone"}
-_SECONDS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (float("inf"), 1.0, "s"))
 
 NONE, LESS_ACCURATE = "\N{EN DASH}", "\N{DAGGER}"
 
@@ -57,31 +60,9 @@ class RaceTable:
     """Name, and what it lacks of the answer."""
     rows: tuple[RaceRow, ...]
     seen: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LengthTable:
-    """What a call costs by the length of its list."""
-
-    torch: str
-    device: str
-    first: str
-    others: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    """Length, operators or launches of the first, and per other its time over the first's."""
-    counted: str
-    seen: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingTable:
-    """What looking at the gradients adds to a training step."""
-
-    torch: str
-    device: str
-    rows: tuple[tuple[str, str, str], ...]
-    """Way, share, and what it lacks."""
-    seen: str
+    plots: tuple[Plot, ...]
+    """One for each other that gives the whole answer as accurately, in most cells."""
+    memory: tuple[MemoryRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +86,8 @@ def races(ledger: SpeedLedger, contract: Contract) -> Races:
     ]
     return Races(
         tables=tuple(tables),
-        lengths=tuple(_length_table(record) for record in ledger.records if record.by_length),
-        training=tuple(_training_table(record) for record in ledger.records),
+        lengths=tuple(length_table(record) for record in ledger.records if record.by_length),
+        training=tuple(training_table(record) for record in ledger.records),
         advice=tuple(line for record in ledger.records for line in _advice(record, contract)),
         left_out=tuple(_left_out(ledger)),
     )
@@ -144,6 +125,55 @@ def _table(record: SpeedRecord, answer: str, part: str, rows: Sequence[Standing]
             for (model, dtype), any_of in of_cell.items()
         ),
         seen=_seen(rows),
+        plots=tuple(_plots(rows)),
+        memory=tuple(memory_rows(record, answer)) if part == WHOLE else (),
+    )
+
+
+def _plots(rows: Sequence[Standing]) -> Iterator[Plot]:
+    whole = [each for each in rows if each.against != CONTROL and not each.lacks]
+    for name in dict.fromkeys(each.against for each in whole):
+        of_it = [each for each in whole if each.against == name]
+        if 2 * sum(each.accurate for each in of_it) <= len(of_it):
+            continue
+        first = of_it[0]
+        yield Plot(
+            title=f"{ANSWERS[first.answer]}: time of {name} over that of {first.first}, {_where(first)}",
+            heading=name,
+            seen=_seen_of_one(of_it),
+            axis=f"time over that of {first.first} (log scale)",
+            marks=tuple(_mark(each) for each in of_it),
+        )
+
+
+def _where(standing: Standing) -> str:
+    part = f", {_PARTS[standing.part]}" if _PARTS[standing.part] else ""
+    return f"torch {standing.torch} on {standing.device.upper()}{part}"
+
+
+def _mark(standing: Standing) -> Mark:
+    label = f"{standing.model}, {standing.dtype}"
+    spoilt = f", not usable: {standing.why}" if standing.why else ""
+    return Mark(
+        label=label,
+        middle=standing.ratio,
+        low=standing.low,
+        high=standing.high,
+        usable=standing.why is None,
+        told=f"{label}: {ratio(standing.ratio)} ({interval(standing.low, standing.high)}){spoilt}",
+    )
+
+
+def _seen_of_one(rows: Sequence[Standing]) -> str:
+    usable = sorted((each for each in rows if each.why is None), key=lambda each: each.ratio)
+    if not usable:
+        return "No timing is usable."
+    low, high = usable[0], usable[-1]
+    slower, faster = sum(each.low > 1 for each in usable), sum(each.high < 1 for each in usable)
+    return (
+        f"From {ratio(low.ratio)} ({low.model}, {low.dtype}) to {ratio(high.ratio)} times the time "
+        f"({high.model}, {high.dtype}); wholly above 1 in {slower}, wholly below in {faster} of "
+        f"{counted(len(usable), 'cell')}."
     )
 
 
@@ -218,56 +248,6 @@ def _advice(record: SpeedRecord, contract: Contract) -> list[str]:
     return found
 
 
-def _length_table(record: SpeedRecord) -> LengthTable:
-    found = list(by_length(record))
-    others = tuple(dict.fromkeys(name for _, name, _, _ in found))
-    first = record.by_length[0].timed[0].id
-    what = "launches" if record.device == "cuda" else "operators"
-    cells = {
-        (length, name): f"{ratio(each.median)} ({interval(each.low, each.high)})"
-        for length, name, each, _ in found
-    }
-    rows = tuple(
-        (
-            f"{entry.length:,}",
-            f"{entry.told.get(first, {}).get(what, 0):,}",
-            *(cells.get((entry.length, name), NONE) for name in others),
-        )
-        for entry in record.by_length
-    )
-    counts = [(entry.length, entry.told.get(first, {}).get(what, 0)) for entry in record.by_length]
-    return LengthTable(
-        torch=record.torch,
-        device=record.device,
-        first=first,
-        others=others,
-        rows=rows,
-        counted=what,
-        seen=(
-            f"{first} takes {counts[0][1]:,} {what} for a list of {counts[0][0]:,} and {counts[-1][1]:,} for "
-            f"one of {counts[-1][0]:,}."
-        ),
-    )
-
-
-def _training_table(record: SpeedRecord) -> TrainingTable:
-    found = list(shares(record))
-    usable = [each for each in found if each.why is None]
-    rows = tuple(
-        (each.way, f"{100 * each.share:.1f} % ({100 * each.low:.1f} to {100 * each.high:.1f})", each.lacks)
-        for each in found
-    )
-    why = found[0].why if found and found[0].why else ""
-    return TrainingTable(
-        torch=record.torch,
-        device=record.device,
-        rows=rows,
-        seen=f"Not usable: {why}."
-        if not usable
-        else f"A step has {counted(record.training.tensors, 'gradient')}.",
-    )
-
-
 def _left_out(ledger: SpeedLedger) -> list[tuple[str, str]]:
     found = list(ledger.unusable)
     for record in ledger.records:
@@ -284,10 +264,3 @@ def _left_out(ledger: SpeedLedger) -> list[tuple[str, str]]:
             for (what, why), cells in reasons.items()
         ]
     return found
-
-
-def seconds(value: float) -> str:
-    """Write a time with three digits and its unit."""
-    limit, factor, unit = next(each for each in _SECONDS if value < each[0])
-    del limit
-    return f"{value * factor:.3g} {unit}"

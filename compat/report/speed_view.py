@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from compat.measurements import CONTROL
 from compat.record_format import WHOLE
 from compat.releases import in_order
+from compat.report.interval_chart import Mark, Plot
 from compat.report.numbers import interval, ratio
 from compat.report.release_view import label_rows
 from compat.report.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from compat.contract import Contract
     from compat.measurements import Speed
@@ -61,6 +62,8 @@ class SpeedTable:
     """The range that somebody claims."""
     control: bool
     seen: str
+    plots: tuple[Plot, ...]
+    """One for each workload."""
 
 
 def speed_tables(rows: Sequence[Speed], contract: Contract) -> tuple[SpeedTable, ...]:
@@ -101,20 +104,48 @@ def _table(of_it: Sequence[Speed], contract: Contract, claimed: tuple[float, flo
     ]
     cells = {(row.torch, row.python, row.workload): _cell(row) for row in of_it}
     calls = {reference.id: reference.call for reference in contract.references}
+    rows = tuple(
+        SpeedRow(label=labels[key], cells=tuple(cells.get((*key, name)) for name in ordered)) for key in keys
+    )
+    seen = _seen(of_it, claimed)
     return SpeedTable(
         device=device,
         against=against,
         part=_PARTS[part],
         call="the function itself, as a control" if against == CONTROL else calls.get(against, against),
         workloads=tuple((name, describes.get(name, "")) for name in ordered),
-        rows=tuple(
-            SpeedRow(label=labels[key], cells=tuple(cells.get((*key, name)) for name in ordered))
-            for key in keys
-        ),
+        rows=rows,
         claimed=claimed,
         control=against == CONTROL,
-        seen=_seen(of_it, claimed),
+        seen=seen,
+        plots=tuple(
+            Plot(
+                title=f"Speed against {against} on the workload {name}, on {device.upper()}",
+                heading=name,
+                seen=seen,
+                axis="times as fast (log scale)",
+                marks=tuple(_marks(rows, column)),
+                band=claimed,
+            )
+            for column, name in enumerate(ordered)
+        ),
     )
+
+
+def _marks(rows: Sequence[SpeedRow], column: int) -> Iterator[Mark]:
+    """Yield the column's timings that have a number, a release each."""
+    for row in rows:
+        cell = row.cells[column]
+        if cell is None or cell.ratio is None:
+            continue
+        yield Mark(
+            label=row.label.partition(" ")[0],
+            middle=cell.ratio,
+            low=cell.ratio if cell.low is None else cell.low,
+            high=cell.ratio if cell.high is None else cell.high,
+            usable=cell.usable,
+            told=f"{row.label}: {cell.text}{'' if cell.usable else f', not usable: {cell.why}'}",
+        )
 
 
 def _cell(row: Speed) -> SpeedCell:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from compat.claims import Decision
 from compat.declared import compare
-from compat.measurements import SPEED_FOLDER
+from compat.measurements import SPEED_FOLDER, overhead_rows
 from compat.report.accuracy_rules_view import RemedyRow, RuleRow, remedy_rows, rule_rows
 from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
@@ -24,6 +24,7 @@ from compat.report.race_view import Races, races
 from compat.report.release_view import ReleaseGroup, ReleaseRow, group_rows, release_rows
 from compat.report.speed_view import SpeedTable, speed_tables
 from compat.report.text import cleaned, counted
+from compat.report.training_view import overhead_plots
 from compat.report.turn_view import Change, Turn, by_harm, turns
 from compat.reproduction.choice import Reproduction, reproductions
 from compat.speed_records import SpeedLedger
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from compat.declared import Comparison
     from compat.probe.cases import Case
     from compat.records import Ledger
+    from compat.report.interval_chart import Plot
     from compat.survey import Survey
     from compat.verdict import Verdict
 
@@ -90,6 +92,8 @@ class Page:
     accuracy_remedies: tuple[RemedyRow, ...]
     speed: tuple[SpeedTable, ...]
     races: Races
+    overhead: tuple[Plot, ...]
+    """What a loop adds to a training step, by release: a drawing for each device."""
     declared: Declared
     gaps: tuple[Gap, ...]
     machines: tuple[Machine, ...]
@@ -165,6 +169,7 @@ def build_view(
             [row for row in verdict.speed if not row.record.startswith(SPEED_FOLDER)], contract
         ),
         races=races(timed or SpeedLedger(), contract),
+        overhead=tuple(overhead_plots(overhead_rows(ledger))),
         declared=declared_view(comparison),
         gaps=gaps(verdict, rows, ledger, list(dates)),
         machines=machines(ledger),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from compat.claims import Decision, judge
+from tests import raced
 from tests.builders import absent, claim, content, evidence
 
 
@@ -82,3 +84,13 @@ def test_a_claim_about_one_device_is_decided_there(device: str | None, decision:
 def test_a_cpu_alone_cannot_support_a_claim_about_launches() -> None:
     verdict = judge(claim("constant-cost", "cpu", launches=["launch"]), evidence(dispatched(CONSTANT)))
     assert verdict.verdict is Decision.INCONCLUSIVE
+
+
+def test_a_speed_record_tells_what_the_other_ways_cost() -> None:
+    record = raced.record(
+        by_length=[{"length": n, "told": {"norm": {"operators": 5 * n}}, "timed": []} for n in (1, 10, 100)]
+    )
+    on_file = replace(evidence(dispatched(LINEAR)), timed=(record,))
+    verdict = judge(claim("constant-cost", launches=["launch"]), on_file)
+    assert verdict.details == ("norm, 2.15.0 on CPU: 0 + 5 n operators for n tensors",)
+    assert f"speed/{raced.NAME}" in verdict.records

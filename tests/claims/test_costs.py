@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from compat.claims import Decision, judge
-from tests.builders import claim, content, evidence
+from compat.contract import Reference
+from tests import raced
+from tests.builders import claim, content, contract, evidence
 
 NOISE = (0.98, 0.99, 0.995, 1.0, 1.0, 1.005, 1.01, 1.02)
 
@@ -46,12 +49,12 @@ def timed(
         (
             [parts(whole=5.0, host=12.0, device=70.0)],
             Decision.REFUTED,
-            "measured 5 times (w, 2.0.0 on CUDA) to 5 times (w, 2.0.0 on CUDA)",
+            "measured 5 [5, 5] times (w, 2.0.0 on CUDA) to 5 [5, 5] times (w, 2.0.0 on CUDA)",
         ),
         (
             [timed(12), timed(60, "2.1.0")],
             Decision.SUPPORTED,
-            "measured 12 times (w, 2.0.0 on CPU) to 60 times",
+            "measured 12 [11.9, 12.1] times (w, 2.0.0 on CPU) to 60 [59.4, 60.6] times",
         ),
         (
             [timed(12), timed(1.2, "2.1.0")],
@@ -132,4 +135,42 @@ def test_a_claim_about_an_unmeasured_device_stays_open() -> None:
     assert (
         judge(claim("overhead", "cuda", threshold=0.01), evidence(stepped(0.5))).verdict
         is Decision.INCONCLUSIVE
+    )
+
+
+@pytest.mark.parametrize(
+    ("loop", "decision", "because"),
+    [
+        (1.5, Decision.SUPPORTED, "a loop adds 48 % of a training step beyond the function"),
+        (1.021, Decision.REFUTED, "wholly below 0.01 in 1 and wholly above in 0 of 1 measurement"),
+    ],
+)
+def test_a_speed_record_speaks_of_overhead_as_well(loop: float, decision: Decision, because: str) -> None:
+    step = raced.timed(nothing=1.0, nothing_again=1.0, monitor=1.02, loop=loop)
+    record = raced.record(training={"tensors": 26, "lacks": {}, "timed": step})
+    on_file = replace(evidence(), timed=(record,))
+    verdict = judge(claim("overhead", "cpu", threshold=0.01, way="monitor", instead="loop"), on_file)
+    assert verdict.verdict is decision
+    assert because in verdict.because
+    assert verdict.records == (f"speed/{raced.NAME}",)
+    other = judge(claim("overhead", "cpu", threshold=0.01, way="monitor", instead="norm"), on_file)
+    assert (other.verdict, other.because) == (
+        Decision.INCONCLUSIVE,
+        "no training step was timed; CPU not measured",
+    )
+
+
+def test_a_speed_record_speaks_of_speed_as_well_and_of_other_loops() -> None:
+    ratios = {"foreach_norm": 1.0, "norm": 3.0, "vector_norm": 1.2, "itself": 1.0}
+    loops = (Reference(id="norm", call="n"), Reference(id="vector_norm", call="v"))
+    on_file = replace(
+        evidence(about=contract(references=loops)),
+        timed=(raced.record(cells=[raced.cell(ratios=ratios)]),),
+    )
+    verdict = judge(claim("speedup", "cpu", against="norm", low=10, high=50), on_file)
+    assert verdict.verdict is Decision.REFUTED
+    assert verdict.because == (
+        "measured 3 [3, 3] times (gpt2, float32, 2.15.0 on CPU) to 3 [3, 3] times (gpt2, float32, 2.15.0 on "
+        "CPU) the speed of norm; 1 of 1 timing lie wholly below 10 times, 0 wholly at or above it; "
+        "1.2 to 1.2 times that of vector_norm"
     )

@@ -1,7 +1,7 @@
-"""The drawings of the page: accuracy by size, and speed with its intervals, as inline SVG.
+"""The drawing of accuracy by size, as inline SVG.
 
 Colours come from the page's style sheet by class, so that they follow light and dark; nothing is told by
-colour alone: curves differ in dashes and markers as well, and a table beside each drawing has its numbers.
+colour alone: curves differ in dashes and markers as well, and a table beside it has the numbers.
 """
 
 from __future__ import annotations
@@ -10,20 +10,16 @@ import math
 from typing import TYPE_CHECKING
 
 from compat.report.numbers import finite, size
-from compat.report.svg import LogAxis, path, tag
+from compat.report.svg import LogAxis, drawing, path, tag
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from compat.report.accuracy_view import AccuracyPanel, Curve, Point
-    from compat.report.speed_view import SpeedTable
 
 WIDTH = 360
 _ACCURACY_HEIGHT = 236
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50, 12, 12, 40
-_ROW = 17
-_LABELS = 62
-_RATIO_TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _EXACT = 2.0**-10
 _DASHES = (None, "7 3", "2 3", "9 3 2 3")
 
@@ -47,7 +43,7 @@ def accuracy_chart(panel: AccuracyPanel) -> Markup:
     for place, curve in enumerate(plotted):
         parts += _curve(curve, place, across, up, floor)
     title = f"Relative error of {panel.dtype} norms by number of elements, on {panel.device.upper()}"
-    return _drawing(title, panel.seen, _ACCURACY_HEIGHT, parts)
+    return drawing(title, panel.seen, WIDTH, _ACCURACY_HEIGHT, parts)
 
 
 def legend_sample(place: int) -> Markup:
@@ -61,30 +57,6 @@ def legend_sample(place: int) -> Markup:
     return tag(
         "svg", line, _marker(place, 17.0, 7.0), viewBox="0 0 34 14", width=34, height=14, aria_hidden="true"
     )
-
-
-def speed_chart(table: SpeedTable, column: int) -> Markup:
-    """Draw how many times faster the function is, with intervals, a row for each release."""
-    workload = table.workloads[column][0]
-    rows = [(row.label, cell) for row in table.rows if (cell := row.cells[column]) and cell.ratio]
-    bounds = [bound for _, cell in rows for bound in (cell.low, cell.high, cell.ratio) if bound]
-    bounds += [1.0, *(table.claimed or ())]
-    floor = float(_TOP + 16 + _ROW * len(rows))
-    across = LogAxis(low=min(bounds) / 1.3, high=max(bounds) * 1.3, start=_LABELS, end=WIDTH - _RIGHT)
-    parts = _claimed_band(table, across, floor) + _ratio_axis(across, floor)
-    for place, (label, cell) in enumerate(rows):
-        y = _TOP + 16 + _ROW * (place + 0.5)
-        parts.append(
-            tag("text", label.partition(" ")[0], class_="label", x=_LABELS - 8, y=y + 4, text_anchor="end")
-        )
-        if cell.low and cell.high:
-            x1, x2 = across.at(cell.low), across.at(cell.high)
-            parts.append(tag("line", class_="interval", x1=x1, x2=x2, y1=y, y2=y))
-        state = "point" if cell.usable else "point unusable"
-        told = tag("title", f"{label}: {cell.text}{'' if cell.usable else f', not usable: {cell.why}'}")
-        parts.append(tag("circle", told, class_=state, cx=across.at(cell.ratio or 1), cy=y, r=3.5))
-    title = f"Speed against {table.against} on the workload {workload}, on {table.device.upper()}"
-    return _drawing(title, table.seen, int(floor) + _BOTTOM, parts)
 
 
 def _errors(curve: Curve, panel: AccuracyPanel) -> list[float]:
@@ -157,45 +129,3 @@ def _marker(place: int, x: float, y: float, told: str = "") -> Markup:
     if place == 0:
         return tag("circle", *children, class_="marker series-0", cx=x, cy=y, r=half)
     return tag("path", *children, class_=f"marker series-{place}", d=path(shapes[place - 1]) + "Z")
-
-
-def _claimed_band(table: SpeedTable, across: LogAxis, floor: float) -> list[Markup]:
-    if table.claimed is None:
-        return []
-    low, high = (across.at(bound) for bound in table.claimed)
-    text = f"claimed {table.claimed[0]:g} to {table.claimed[1]:g}"
-    return [
-        tag("rect", class_="claimed", x=low, y=_TOP + 4, width=high - low, height=floor - _TOP - 4),
-        tag("text", text, class_="note", x=(low + high) / 2, y=_TOP, text_anchor="middle"),
-    ]
-
-
-def _ratio_axis(across: LogAxis, floor: float) -> list[Markup]:
-    parts = [tag("line", class_="frame", x1=across.start, x2=across.end, y1=floor, y2=floor)]
-    taken = -100.0
-    for tick in _RATIO_TICKS:
-        if not across.low <= tick <= across.high:
-            continue
-        x = across.at(tick)
-        parts.append(tag("line", class_="one" if tick == 1 else "grid", x1=x, x2=x, y1=_TOP + 4, y2=floor))
-        if x - taken > 24:  # noqa: PLR2004 - a label's width
-            parts.append(tag("text", f"{tick:g}", class_="label", x=x, y=floor + 15, text_anchor="middle"))
-            taken = x
-    middle = (across.start + across.end) / 2
-    parts.append(
-        tag("text", "times as fast (log scale)", class_="axis", x=middle, y=floor + 32, text_anchor="middle")
-    )
-    return parts
-
-
-def _drawing(title: str, seen: str, height: int, parts: list[Markup]) -> Markup:
-    return tag(
-        "svg",
-        tag("title", title),
-        tag("desc", seen),
-        *parts,
-        class_="chart",
-        role="img",
-        aria_label=title,
-        viewBox=f"0 0 {WIDTH} {height}",
-    )

@@ -7,14 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from compat.report.accuracy_chart import WIDTH, accuracy_chart, legend_sample
 from compat.report.accuracy_view import accuracy_panels
-from compat.report.charts import WIDTH, accuracy_chart, legend_sample, speed_chart
-from compat.report.speed_view import speed_tables
 from compat.report.svg import LogAxis, path, tag
-from tests.builders import contract
 from tests.report.samples import sample
 from tests.report.test_accuracy_view import curve
-from tests.report.test_speed_view import CLAIM, row
 
 
 def test_elements_escape_what_they_hold() -> None:
@@ -49,18 +46,6 @@ def test_markers_say_what_they_mark() -> None:
     drawing = ET.fromstring(accuracy_chart(accuracy_panels(curve(0.0, 1e-8))[0]))  # noqa: S314 - our own
     titles = [each.text for each in drawing.iter("title")]
     assert "torch 2.0.0, 4 elements: 1.0e-8" in titles
-
-
-def test_speed_shows_interval_claim_and_what_is_unusable() -> None:
-    rows = [row(torch="1.11.0"), row(torch="2.0.0", usable=False, why="its control is off")]
-    drawing = ET.fromstring(speed_chart(speed_tables(rows, contract(claims=[CLAIM]))[0], 0))  # noqa: S314
-    classes = [each.get("class") for each in drawing.iter()]
-    assert classes.count("interval") == 2
-    assert classes.count("point unusable") == 1
-    assert classes.count("claimed") == 1
-    assert "2.0.0: 2.00 (1.90 to 2.10), not usable: its control is off" in [
-        each.text for each in drawing.iter("title")
-    ]
 
 
 def test_a_sample_for_each_curve_that_can_be_drawn() -> None:
