@@ -51,10 +51,18 @@ class Replay:
         context: the measurement's surroundings.
         function: what to judge in place of the real function (the planted faults use this).
         exact: whether to tell also the largest distance from exact norms, which takes time.
+        materialiser: what makes the tensors, where there is one; making one takes time.
     """
 
-    def __init__(self, context: Context, function: Function | None = None, *, exact: bool = False) -> None:
-        self._materialiser = Materialiser(context.torch, context.device)
+    def __init__(
+        self,
+        context: Context,
+        function: Function | None = None,
+        *,
+        exact: bool = False,
+        materialiser: Materialiser | None = None,
+    ) -> None:
+        self.materialiser = materialiser or Materialiser(context.torch, context.device)
         self._function: Function = function or context.function
         self._references = references(context)
         self._consumer = context.consumer().Consumer(context.torch) if function is None else None
@@ -63,7 +71,7 @@ class Replay:
 
     def case(self, case: Case) -> dict[str, Any]:
         """Return what came of one case: a code for each reference, findings, and a checksum of the values."""
-        tensors, order = self._materialiser.tensors(case), order_of(case)
+        tensors, order = self.materialiser.tensors(case), order_of(case)
         norms, error = self._ask(tensors, order, poison.PATTERNS[0])
         values = None if norms is None else [norm.item() for norm in norms]
         result: dict[str, Any] = {"codes": {}, "values": _checksum(values, error)}
@@ -172,7 +180,7 @@ def steps(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
     for number, case in enumerate(corpus):
         yield str(number), functools.partial(replay.case, case)
     for name, fault in planted.planted_faults(context).items():
-        faulty = Replay(context, fault)
+        faulty = Replay(context, fault, materialiser=replay.materialiser)
         yield f"planted: {name}", functools.partial(planted.is_caught, faulty.case, replay.case, corpus)
 
 

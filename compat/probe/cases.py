@@ -54,6 +54,9 @@ FILLS = (
     "nan and inf",
 )
 
+#: Fills of which single elements are not finite.
+PLANTED = ("nan", "inf", "-inf", "nan and inf")
+
 #: Elements in the bank; longer tensors repeat it.
 BANK = 1 << 17
 BANK_SEED = 20261123
@@ -137,11 +140,13 @@ class Materialiser:
 
     def tensor(self, dtype: str, shape: Sequence[int], layout: str, fill: str, seed: int) -> Any:
         """Return one tensor of this dtype, shape, layout and fill; ``seed`` chooses the elements."""
-        strides, offset = strides_of(shape, layout)
         elements = _product(shape)
+        if layout == "contiguous" and fill not in PLANTED and self._device == "cpu":
+            return self._storage(dtype, fill, seed, elements).view(shape)
+        strides, offset = strides_of(shape, layout)
         span = 1 + sum((size - 1) * stride for size, stride in zip(shape, strides)) if elements else 0
         storage = self._storage(dtype, fill, seed, offset + span)
-        if span and fill in ("nan", "inf", "-inf", "nan and inf"):
+        if span and fill in PLANTED:
             self._plant(storage, offset, span, fill, seed)
         if self._device != "cpu":
             storage = storage.to(self._device)
@@ -152,10 +157,9 @@ class Materialiser:
     def _storage(self, dtype: str, fill: str, seed: int, size: int) -> Any:
         bank = self._bank(dtype, fill)
         start = (seed * 2654435761) % BANK
-        if start + size <= BANK:
-            return bank[start : start + size].clone()
-        repeats = (start + size + BANK - 1) // BANK
-        return self._torch.cat([bank] * repeats)[start : start + size].clone()
+        if start + size > 2 * BANK:
+            bank = self._torch.cat([bank] * (1 + size // (2 * BANK)) + [bank])
+        return bank.narrow_copy(0, start, size)
 
     def _plant(self, storage: Any, offset: int, span: int, fill: str, seed: int) -> None:
         position = offset + seed % span
@@ -164,9 +168,10 @@ class Materialiser:
             storage[offset + (seed + 1) % span] = float("inf")
 
     def _bank(self, dtype: str, fill: str) -> Any:
+        """Return the bank of a dtype and fill twice over, so that few tensors lie across its end."""
         key = (dtype, fill)
         if key not in self._banks:
-            self._banks[key] = self._make_bank(dtype, fill)
+            self._banks[key] = self._torch.cat([self._make_bank(dtype, fill)] * 2)
         return self._banks[key]
 
     def _make_bank(self, dtype: str, fill: str) -> Any:

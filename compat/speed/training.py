@@ -15,7 +15,7 @@ ALONE, CONTROL = "nothing", "nothing again"
 def training(torch: Any, device: str, health: Any, seconds: float) -> dict[str, Any]:
     """Return the seconds of a step alone and with each of the contract's ways to the consumer's answer."""
     with torch.random.fork_rng():  # the network's weights are drawn
-        step, host, seed = health.training(torch, device)
+        step, host, seed = health.training_step(torch, device)
         step()
     ways = {ALONE: step, CONTROL: step}
     lacks = {}

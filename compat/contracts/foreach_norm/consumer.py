@@ -120,28 +120,10 @@ def ratio_of(seed: float, host: float) -> float:
 
 
 def training_steps(torch: Any, device: str = "cpu") -> tuple[Step, Step, Step]:
-    """Return a training step alone, with the monitor behind it, and with per-parameter norms in its place.
-
-    A small convolutional host with a seed of two 1x1 convolutions, a batch of 8 images of 12x12, SGD.
-    """
-    torch.manual_seed(0)
-    host, seed, head = (part.to(device) for part in network(torch))
-    parameters = [*host.parameters(), *seed.parameters(), *head.parameters()]
-    hosts, seeds = [*host.parameters(), *head.parameters()], list(seed.parameters())
-    images, labels = torch.randn(8, 3, 12, 12).to(device), torch.arange(8, device=device) % 10
+    """Return a training step alone, with the monitor behind it, and with per-parameter norms in its place."""
+    plain, hosts, seeds = training_step(torch, device)
     monitor = GradientHealthMonitor()
     monitor.register(hosts, seeds)
-
-    def plain() -> None:
-        for parameter in parameters:
-            parameter.grad = None
-        features = host(images)
-        logits = head((features + seed(features)).mean(dim=(2, 3)))
-        torch.nn.functional.cross_entropy(logits, labels).backward()
-        # By hand: the first optimizer of a process loads torch's compiler, which takes seconds.
-        with torch.no_grad():
-            for parameter in parameters:
-                parameter.add_(parameter.grad, alpha=-LEARNING_RATE)
 
     def with_private() -> Any:
         plain()
@@ -152,6 +134,30 @@ def training_steps(torch: Any, device: str = "cpu") -> tuple[Step, Step, Step]:
         return one_by_one(torch, hosts), one_by_one(torch, seeds)
 
     return plain, with_private, with_loop
+
+
+def training_step(torch: Any, device: str) -> tuple[Callable[[], None], list[Any], list[Any]]:
+    """Return a whole training step (forward, backward, SGD), and the host's and the seed's parameters.
+
+    A small convolutional host with a seed of two 1x1 convolutions, and a batch of 8 images of 12x12.
+    """
+    torch.manual_seed(0)
+    host, seed, head = (part.to(device) for part in network(torch))
+    hosts, seeds = [*host.parameters(), *head.parameters()], list(seed.parameters())
+    images, labels = torch.randn(8, 3, 12, 12).to(device), torch.arange(8, device=device) % 10
+
+    def step() -> None:
+        for parameter in (*hosts, *seeds):
+            parameter.grad = None
+        features = host(images)
+        logits = head((features + seed(features)).mean(dim=(2, 3)))
+        torch.nn.functional.cross_entropy(logits, labels).backward()
+        # By hand: the first optimizer of a process loads torch's compiler, which takes seconds.
+        with torch.no_grad():
+            for parameter in (*hosts, *seeds):
+                parameter.add_(parameter.grad, alpha=-LEARNING_RATE)
+
+    return step, hosts, seeds
 
 
 def network(torch: Any) -> tuple[Any, Any, Any]:

@@ -10,7 +10,7 @@ import importlib.util
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from compat.contracts.foreach_norm.consumer import LEARNING_RATE, network
+from compat.contracts.foreach_norm.consumer import training_step
 from monitor import GradientHealthMonitor, Thresholds
 from monitor.gradients import gather_gradients
 from monitor.health import judge_norms
@@ -20,6 +20,8 @@ from monitor.registration import read_registration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+__all__ = ["contestants", "stacked", "stacked_total", "totals_of", "training_step"]
 
 Totals = tuple[float, float]
 Norms = Callable[[list[Any]], list[Any]]
@@ -151,26 +153,3 @@ def _judged(torch: Any, host: Sequence[Any], seed: Sequence[Any], norms: Norms) 
         return judge_norms(registration.layout, moved, thresholds)
 
     return call
-
-
-def training(torch: Any, device: str) -> tuple[Callable[[], None], list[Any], list[Any]]:
-    """Return a whole training step (forward, backward, optimizer), and the host's and the seed's parameters.
-
-    The network and the batch are those of the consumer's own training step.
-    """
-    torch.manual_seed(0)
-    host, seed, head = (part.to(device) for part in network(torch))
-    hosts, seeds = [*host.parameters(), *head.parameters()], list(seed.parameters())
-    images, labels = torch.randn(8, 3, 12, 12).to(device), torch.arange(8, device=device) % 10
-
-    def step() -> None:
-        for parameter in (*hosts, *seeds):
-            parameter.grad = None
-        features = host(images)
-        logits = head((features + seed(features)).mean(dim=(2, 3)))
-        torch.nn.functional.cross_entropy(logits, labels).backward()
-        with torch.no_grad():  # by hand: the first optimizer of a process loads torch's compiler
-            for parameter in (*hosts, *seeds):
-                parameter.add_(parameter.grad, alpha=-LEARNING_RATE)
-
-    return step, hosts, seeds
