@@ -58,12 +58,12 @@ class Growth:
 
         """
         if self.most == self.fewest:
-            return f"{self.most} {counted} for {self.shortest} to {self.longest} {of}"
+            return f"{self.most} {counted} for {_extent(self.shortest, self.longest)} {of}"
         fixed = self.fewest - self.per_tensor * self.shortest
         if self.straight:
             return f"{fixed:.3g} + {self.per_tensor:.3g} n {counted} for n {of}"
         if len(self.steps) > _MANY_STEPS:
-            return f"{self.fewest} {counted} for {self.shortest} {of}, {self.most} for {self.longest}"
+            return f"{self.fewest} {counted} for {self.shortest} {of}, {self.most:,} for {self.longest:,}"
         (first, last, number), *further = self.steps
         told = [f"{number} {counted} for {_extent(first, last)} {of}"]
         return ", ".join(
@@ -118,4 +118,4 @@ def _steps(totals: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
 
 
 def _extent(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first} to {last}"
+    return f"{first:,}" if first == last else f"{first:,} to {last:,}"

@@ -33,9 +33,9 @@ def test_growth(counts: dict[int, int], per_tensor: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("totals", "kind", "told"),
     [
-        ({1: 7, 32: 7, 1024: 7}, "constant", "7 launches for 1 to 1024 elements"),
+        ({1: 7, 32: 7, 1024: 7}, "constant", "7 launches for 1 to 1,024 elements"),
         ({1: 1, 32: 32, 1024: 1024}, "linear", "0 + 1 n launches for n elements"),
-        ({1: 1, 32: 1, 1024: 5}, "in steps", "1 launches for 1 to 32 elements, 5 for 1024"),
+        ({1: 1, 32: 1, 1024: 5}, "in steps", "1 launches for 1 to 32 elements, 5 for 1,024"),
         ({n: n * n for n in range(1, 8)}, "growing", "1 launches for 1 elements, 49 for 7"),
     ],
 )

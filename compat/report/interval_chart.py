@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 WIDTH = 360
 _TOP, _BOTTOM, _RIGHT, _LEFT = 12, 40, 12, 46
 _ROW, _ALONG = 17, 190
-_LETTER, _SHORTEST, _WIDEST = 6.2, 9, 27
+_LETTER, _SHORTEST, _WIDEST = 6.2, 9, 31
 """The width of a letter, and how many of them a label's column has room for."""
 
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+_FINER = (0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
+_A_SCALE = 4
 _BETWEEN_LABELS = 24
 
 NEUTRAL = {True: 1.0, False: 0.0}
@@ -157,12 +159,12 @@ def _ticks(plot: Plot, across: Axis, floor: float) -> list[Markup]:
 
 
 def _within(low: float, high: float) -> list[float]:
-    """Return where a logarithmic axis has its lines; a short one has finer ones."""
-    coarse = [tick for tick in _TICKS if low <= tick <= high]
-    if len(coarse) > 2:  # noqa: PLR2004 - fewer give no scale
-        return coarse
-    step = 0.1 if high / low > 1.3 else 0.05  # noqa: PLR2004 - so that at most seven lines lie between
-    return [round(step * n, 2) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    """Return where a logarithmic axis has its lines: the coarsest that give it a scale."""
+    for ticks in (_TICKS, _FINER):
+        found = [tick for tick in ticks if low <= tick <= high]
+        if len(found) >= _A_SCALE:
+            return found
+    return _even(low, high)
 
 
 def _even(low: float, high: float) -> list[float]:

@@ -9,6 +9,7 @@ from compat.report.interval_chart import Mark, Plot
 from compat.report.numbers import percent
 from compat.report.release_view import label_rows
 from compat.report.text import counted
+from compat.speed_format import AGAIN
 from compat.standings import shares
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from compat.measurements import Overhead
     from compat.speed_format import SpeedRecord
+    from compat.standings import Share
 
 _AXIS = "percent of a training step"
 
@@ -37,11 +39,7 @@ def training_table(record: SpeedRecord) -> TrainingTable:
     found = list(shares(record))
     usable = [each for each in found if each.why is None]
     why = found[0].why if found and found[0].why else ""
-    seen = (
-        f"A step has {counted(record.training.tensors, 'gradient')}."
-        if usable
-        else f"Not usable: {why or 'too few samples'}."
-    )
+    seen = _seen(record, usable) if usable else f"Not usable: {why or 'too few samples'}."
     return TrainingTable(
         torch=record.torch,
         device=record.device,
@@ -66,6 +64,19 @@ def training_table(record: SpeedRecord) -> TrainingTable:
             ),
             logarithmic=False,
         ),
+    )
+
+
+def _seen(record: SpeedRecord, usable: Sequence[Share]) -> str:
+    """Say what the first way adds, and the least and the most of all; the control is none of them."""
+    ways = sorted((each for each in usable if each.way != AGAIN), key=lambda each: each.share)
+    gradients = counted(record.training.tensors, "gradient")
+    if not ways:
+        return f"A step has {gradients}."
+    first = next(each for each in usable if each.way != AGAIN)
+    return (
+        f"A step has {gradients}. {first.way} adds {percent(first.share)} of it; of all ways {ways[0].way} "
+        f"adds least ({percent(ways[0].share)}) and {ways[-1].way} most ({percent(ways[-1].share)})."
     )
 
 
