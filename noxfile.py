@@ -20,6 +20,7 @@ nox -s bisect -- QUESTION      the exact release where an outcome changed; [--go
 nox -s nightly                 tonight's torch, of the index in COMPAT_NIGHTLY_INDEX, against the records
 nox -s speed                   times everything on the newest torch, on gradients of models that people train
 nox -s selfcheck               wrong functions, planted one by one, each to be caught
+nox -s bench                   what the harness itself costs, as ratios of one run
 nox -s lint tests              the project's own checks
 """
 
@@ -212,11 +213,13 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
 
 
-@nox.session(reuse_venv=True)
-def benchmark(session: nox.Session) -> None:
-    """Print what isolating the replay costs, in the newest torch; on a machine with nothing else to do."""
+@nox.session(python=NEWEST.python, reuse_venv=True)
+def bench(session: nox.Session) -> None:
+    """Print what the harness itself costs, as ratios of one run; behind --: replay report survey matrix."""
+    RUN.used = True
     session.install(*RUN.requirements(NEWEST), env=RUN.environment)
-    session.run("python", "-m", "compat.probe.isolation_benchmark", *session.posargs)
+    python = str(Path(session.bin) / "python")
+    session.run(sys.executable, "-m", "compat.bench", "--python", python, *session.posargs, external=True)
 
 
 def _compat(session: nox.Session, command: str, *arguments: str) -> None:

@@ -35,6 +35,7 @@ NEWER_NAMES = {
 ALLOWED = {
     "compat/probe": {"torch", "compat.probe"},
     "compat/speed": {"torch", "compat.probe", "compat.speed"},
+    "compat/bench/beside": {"torch", "compat.probe"},
     "compat/contracts": {"torch", "compat.probe", "compat.contracts", "monitor"},
     "compat/reproduction/literal": {"compat.probe.cases", "compat.reproduction.literal"},
     "monitor": {"torch", "monitor"},

@@ -1,0 +1,1 @@
+"""What does the harness itself cost? Ratios of one run, each beside what it must not exceed."""

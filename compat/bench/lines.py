@@ -1,0 +1,71 @@
+"""What is a line of the table: a figure, the target that it is held against, and whether it is met?"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Runs = dict[str, list[float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A measured figure. ``met`` is None where nothing was asked of it, or nothing could be measured."""
+
+    what: str
+    figure: str
+    target: str = ""
+    met: bool | None = None
+
+    @property
+    def text(self) -> str:
+        """The line as it is printed."""
+        told = {True: "met", False: "MISSED", None: ""}[self.met]
+        return f"{self.what:<58} {self.figure:>26}  {self.target:<18} {told}".rstrip()
+
+
+def at_most(what: str, figure: float, limit: float, unit: str = "") -> Line:
+    """Return a line whose figure must not exceed a limit."""
+    return Line(
+        what=what,
+        figure=f"{figure:.3g}{unit}",
+        target=f"at most {limit:g}{unit}",
+        met=figure <= limit,
+    )
+
+
+def at_least(what: str, figure: float, limit: float, unit: str = "") -> Line:
+    """Return a line whose figure must reach a limit."""
+    return Line(
+        what=what, figure=f"{figure:,.3g}{unit}", target=f"at least {limit:,g}{unit}", met=figure >= limit
+    )
+
+
+def not_measured(what: str, why: str) -> Line:
+    """Return a line of what could not be measured here."""
+    return Line(what=what, figure=f"not measured: {why}")
+
+
+def in_turns(ways: dict[str, Callable[[], float]], rounds: int) -> Runs:
+    """Return the seconds of each way, taken in rounds of alternating order (A B, B A)."""
+    taken: Runs = {name: [] for name in ways}
+    for number in range(rounds):
+        names = list(ways) if number % 2 == 0 else list(ways)[::-1]
+        for name in names:
+            taken[name].append(ways[name]())
+    return taken
+
+
+def ratio(taken: Runs, of: str, to: str) -> float:
+    """Return the median of the ratios of the same rounds."""
+    return statistics.median(a / b for a, b in zip(taken[of], taken[to], strict=True))
+
+
+def exponent(counts: Sequence[int], seconds: Sequence[float]) -> float:
+    """Return the power of the count that the seconds grow with, between the last two: 1 is linear."""
+    return math.log(seconds[-1] / seconds[-2]) / math.log(counts[-1] / counts[-2])
