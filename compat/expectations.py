@@ -8,6 +8,7 @@ those of per-parameter norms, computed beside them, is asked elsewhere (``compat
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from compat.rows import read_row
@@ -21,10 +22,16 @@ EITHER = " or "
 
 def meets(outcome: Outcome, expect: str) -> bool:
     """Whether an outcome is an expected one."""
-    if outcome.kind == "error":
-        named = ("error", outcome.text, outcome.text.split(":", 1)[0])
+    return _meets(outcome.kind, outcome.text, expect)
+
+
+@lru_cache(maxsize=1 << 14)
+def _meets(kind: str, text: str, expect: str) -> bool:
+    """Decide once for all the releases that give the same answer."""
+    if kind == "error":
+        named = ("error", text, text.split(":", 1)[0])
         return any(each in named for each in expect.split(EITHER))
-    return outcome.kind == "value" and (_is_one_of(outcome.text, expect) or _meets_row(outcome.text, expect))
+    return kind == "value" and (_is_one_of(text, expect) or _meets_row(text, expect))
 
 
 def _meets_row(text: str, expect: str) -> bool:

@@ -121,8 +121,9 @@ def outcomes_by_release(records: Iterable[Record], device: str) -> dict[str, dic
         for release, measured in releases.items():
             if not _of_surface_only(identity):
                 by_release[release] |= {each.python: ABSENT for each in measured if not each.present}
+    ordered = in_order(releases)
     return {
-        identity: {release: _settled(by_release[release]) for release in in_order(releases)}
+        identity: {release: _settled(by_release[release]) for release in ordered}
         for identity, by_release in said.items()
     }
 

@@ -10,6 +10,7 @@ import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from packaging.version import InvalidVersion, Version
@@ -108,12 +109,23 @@ class Ledger:
         kept = {name: why for name, why in self.unusable.items() if name not in self.outdated}
         return replace(self, unusable=kept, outdated=frozenset())
 
-    @property
+    def of_release(self, torch: str, device: str) -> tuple[Record, ...]:
+        """Return the records of one release on one device, usable or not."""
+        return self._by_release.get((torch, device), ())
+
+    @cached_property
+    def _by_release(self) -> dict[tuple[str, str], tuple[Record, ...]]:
+        found: dict[tuple[str, str], tuple[Record, ...]] = defaultdict(tuple)
+        for record in self.records:
+            found[record.torch, record.device] += (record,)
+        return dict(found)
+
+    @cached_property
     def usable(self) -> tuple[Record, ...]:
         """The records that count: measured, fresh, canaries alive, the torch that was asked for."""
         return tuple(record for record in self.records if record.name not in self.unusable)
 
-    @property
+    @cached_property
     def devices(self) -> tuple[str, ...]:
         """The devices on which something was measured that counts."""
         return tuple(sorted({record.device for record in self.usable}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -14,7 +15,13 @@ _MANY = 3
 
 def in_order(releases: Iterable[str]) -> tuple[str, ...]:
     """Each release once, oldest first; 2.10 comes after 2.9."""
-    return tuple(sorted(set(releases), key=Version))
+    return _in_order(frozenset(releases))
+
+
+@lru_cache(maxsize=256)
+def _in_order(releases: frozenset[str]) -> tuple[str, ...]:
+    """Sort; the same releases are asked for once for each of hundreds of questions."""
+    return tuple(sorted(releases, key=Version))
 
 
 def at_least(release: str, minimum: str) -> bool:

@@ -69,7 +69,7 @@ def judge_release(contract: Contract, ledger: Ledger, torch: str, python: str, d
     status = ReleaseStatus(
         torch=torch, python=python, device=device, status=Status.NOT_MEASURED, why="", records=()
     )
-    same = [each for each in ledger.records if (each.torch, each.device) == (torch, device)]
+    same = ledger.of_release(torch, device)
     record = next((each for each in same if each.python == python), None)
     if record is None:
         where = "" if device == "cpu" else f"{device.upper()} "
@@ -94,7 +94,10 @@ def judge_release(contract: Contract, ledger: Ledger, torch: str, python: str, d
 
 def conflicting(records: Iterable[Record], device: str) -> list[str]:
     """Return the ids on which usable records of one release differ, if their machines do not explain it."""
-    found = outcomes_by_release(records, device)
+    several = list(records)
+    if len(several) < 2:  # noqa: PLR2004 - one alone contradicts nobody
+        return []
+    found = outcomes_by_release(several, device)
     return [
         identity
         for identity, by_release in found.items()

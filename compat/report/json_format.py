@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from compat.probe.record import dumps
 from compat.report.accuracy_rules_view import remedy_sentence
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ FORMAT = 1
 
 
 def render(view: View) -> str:
-    """Write the verdict, in ASCII alone: what is not, such as a terminal escape, travels escaped."""
-    return json.dumps(content(view), indent=2, allow_nan=False) + "\n"
+    """Write the verdict, a line for each entry, in ASCII alone: a terminal escape travels escaped."""
+    return dumps(content(view))
 
 
 def content(view: View) -> dict[str, Any]:
@@ -37,10 +37,10 @@ def content(view: View) -> dict[str, Any]:
         "spans": [_span(each) for each in verdict.spans],
         "changes": [_change(each) for _, changes in view.page.harms for each in changes],
         "claims": [asdict(each) for each in verdict.claims],
-        "speed": [asdict(each) for each in verdict.speed],
-        "models": [asdict(each) for each in view.standings],
-        "training": [asdict(each) for each in view.shares],
-        "accuracy": [asdict(each) for each in verdict.accuracy],
+        "speed": [dict(vars(each)) for each in verdict.speed],
+        "models": [dict(vars(each)) for each in view.standings],
+        "training": [dict(vars(each)) for each in view.shares],
+        "accuracy": [dict(vars(each)) for each in verdict.accuracy],
         "accuracy_rules": [
             _rule(rule, row.sentence)
             for rule, row in zip(verdict.accuracy_rules, view.page.accuracy_rules, strict=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
-
-from packaging.version import Version
 
 from compat.differences import Difference, difference
 from compat.releases import in_order
@@ -118,6 +117,10 @@ HARM = (BREAKS, DISPUTED, UNEXPECTED, NOT_THERE, AS_EXPECTED, RECORDED, UNASKED)
 _SILENT = ("absent", "unasked")
 
 
+_Judged = tuple["Record", frozenset[str], frozenset[str]]
+"""A record, and the ids that break callers in it, and those that they must know of."""
+
+
 class _Marks:
     """What a span means to callers, by what the verdict says of the records within it."""
 
@@ -127,6 +130,11 @@ class _Marks:
             (record, frozenset(contradictions(contract, record)), frozenset(caveats(contract, record)))
             for record in ledger.usable
         ]
+        order = in_order(each.torch for each in ledger.usable)
+        self._places = {release: place for place, release in enumerate(order)}
+        self._by_place: dict[tuple[str, int], list[_Judged]] = defaultdict(list)
+        for each in self._judged:
+            self._by_place[each[0].device, self._places[each[0].torch]].append(each)
 
     def of(self, span: Span) -> Mark:
         if span.kind == "absent":
@@ -135,7 +143,8 @@ class _Marks:
             return UNASKED
         if span.kind == "conflict":
             return DISPUTED
-        within = [each for each in self._judged if _lies_within(each[0], span)]
+        first, last = self._places[span.first], self._places[span.last]
+        within = [each for place in range(first, last + 1) for each in self._by_place[span.device, place]]
         if any(span.question in broken for _, broken, _ in within):
             return BREAKS
         if any(span.question in lesser for _, _, lesser in within):
@@ -143,12 +152,6 @@ class _Marks:
         question = self._contract.question(span.question)
         expected = question.expect is not None if question else span.question.startswith("agreement:")
         return AS_EXPECTED if expected or span.question == "present" else RECORDED
-
-
-def _lies_within(record: Record, span: Span) -> bool:
-    return record.device == span.device and (
-        Version(span.first) <= Version(record.torch) <= Version(span.last)
-    )
 
 
 def _span_row(

@@ -16,6 +16,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def printable(text: str) -> str:
     r"""Write every character that cannot be seen as its escape, such as ``\x1b``; keep line ends."""
+    if text.isprintable():  # most is, and so need not be looked at character by character
+        return text
     return "".join(each if _visible(each) else each.encode("unicode_escape").decode() for each in text)
 
 
