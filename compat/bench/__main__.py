@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -60,4 +61,5 @@ def _lines(names: Iterable[str], python: Path | None) -> Iterable[Line]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # as every command does
     sys.exit(main())

@@ -91,9 +91,9 @@ def _panel(dtype: str, device: str, rows: Sequence[Accuracy]) -> AccuracyPanel:
     of_it = [row for row in rows if (row.dtype, row.device) == (dtype, device)]
     labels = label_rows((row.torch, row.python) for row in of_it)
     by_row: dict[str, list[Accuracy]] = {}
-    for torch in in_order(row.torch for row in of_it):
-        for row in sorted((each for each in of_it if each.torch == torch), key=_by_python):
-            by_row.setdefault(labels[row.torch, row.python], []).append(row)
+    place = {torch: number for number, torch in enumerate(in_order(row.torch for row in of_it))}
+    for row in sorted(of_it, key=lambda each: (place[each.torch], _by_python(each))):
+        by_row.setdefault(labels[row.torch, row.python], []).append(row)
     epsilon = EPSILON.get(dtype, 0.0)
     curves = [
         _curve([name for name, _ in members], by_row, epsilon)

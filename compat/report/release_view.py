@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -66,10 +67,9 @@ def release_rows(statuses: Sequence[ReleaseStatus], dates: Mapping[str, str]) ->
 def label_rows(rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Name each (torch, Python), no longer than it must be to tell it from the others."""
     known = set(rows)
+    pythons = Counter(torch for torch, _ in known)
     return {
-        (torch, python): torch
-        if sum(other == torch for other, _ in known) == 1
-        else f"{torch} (Python {python})"
+        (torch, python): torch if pythons[torch] == 1 else f"{torch} (Python {python})"
         for torch, python in known
     }
 

@@ -99,9 +99,8 @@ def _table(of_it: Sequence[Speed], contract: Contract, claimed: tuple[float, flo
     names = {row.workload for row in of_it}
     ordered = [*(name for name in describes if name in names), *sorted(names - set(describes))]
     labels = label_rows((row.torch, row.python) for row in of_it)
-    keys = [
-        key for torch in in_order(row.torch for row in of_it) for key in sorted(labels) if key[0] == torch
-    ]
+    place = {torch: number for number, torch in enumerate(in_order(row.torch for row in of_it))}
+    keys = sorted(labels, key=lambda key: (place[key[0]], key))
     cells = {(row.torch, row.python, row.workload): _cell(row) for row in of_it}
     calls = {reference.id: reference.call for reference in contract.references}
     rows = tuple(
