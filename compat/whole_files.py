@@ -8,13 +8,14 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step, so that no reader ever sees half of it."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replace a file in one step, so that no reader ever sees half of it; its mode stays as it was."""
+    raw = content.encode("utf-8") if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(_usual_mode())
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else _usual_mode())
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -131,16 +131,3 @@ def gate(
     else:
         show(gate_screen(judged))
     raise typer.Exit(judged.exit_code)
-
-
-@app.command()
-def note(
-    *,
-    contract: Contract = STANDARD,
-    records: Records = paths.RECORDS,
-    matrix: Matrix = paths.MATRIX,
-    survey: SurveyFile = paths.SURVEY,
-) -> None:
-    """Print the note that the evidence allows, as a comment to put above the call."""
-    place = workplace(contract, records, matrix, survey)
-    say(place.view().page.note_after)
