@@ -16,17 +16,15 @@ whose records contradict each other or do not count, is open, and so is one with
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
 from compat.claims import Decision
-from compat.differences import LESSER, difference
+from compat.comparison import Broken, Change, changes_between, compared, newly_contradicted, newly_to_mind
 from compat.errors import ConfigurationError, ExitCode
-from compat.outcomes import all_spans, outcomes_by_release
 from compat.releases import in_order, listing
-from compat.statuses import BREAKING, Status, contradictions, findings
+from compat.statuses import Status
 from compat.verdict import judge_all
 
 if TYPE_CHECKING:
@@ -34,41 +32,9 @@ if TYPE_CHECKING:
 
     from compat.accepted import Acceptances, Accepted
     from compat.contract import Contract
-    from compat.differences import Difference
     from compat.record_format import Record
     from compat.records import Ledger
     from compat.verdict import Verdict
-
-_AGREEMENT = "agreement:"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A question with another outcome than before."""
-
-    id: str
-    asks: str
-    relied: bool
-    difference: Difference
-    before: str
-    now: str
-    accepted: Accepted | None = None
-
-    @property
-    def lesser(self) -> bool:
-        """Whether no caller's program depends on it."""
-        return self.difference.harm in LESSER
-
-
-@dataclass(frozen=True, kw_only=True)
-class Broken:
-    """A relied-on clause, or a claim, that is newly contradicted."""
-
-    id: str
-    is_claim: bool
-    why: str
-    before: str
-    accepted: Accepted | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,8 +142,8 @@ def _compared(
     (then_all, now_all), (there, here) = verdicts, records
     two = (gate.against or "", gate.new)
     valid = acceptances.of_release(gate.new)
-    broken = [*_clauses(contract, here, there), *_claims(then_all, now_all)]
-    changes = _changes(contract, ledger, gate.device, two)
+    broken = [*newly_contradicted(contract, here, there), *_claims(then_all, now_all)]
+    changes = changes_between(contract, ledger, gate.device, two)
     broken = [replace(each, accepted=_by(valid, each, gate.device, changes)) for each in broken]
     changes = [replace(each, accepted=_accepting(valid, each, gate.device)) for each in changes]
     undecided = [
@@ -191,8 +157,8 @@ def _compared(
         open=(*gate.open, *undecided),
         broken=tuple(broken),
         changes=tuple(sorted(changes, key=lambda each: (not each.relied, -each.difference.harm, each.id))),
-        mind=tuple(_mind(contract, here, there)),
-        compared=len(_both(ledger, gate.device, *two)),
+        mind=tuple(newly_to_mind(contract, here, there)),
+        compared=len(compared(ledger, gate.device, *two)),
         remarks=acceptances.remarks(gate.new, used),
     )
 
@@ -265,94 +231,10 @@ def _nothing_before(before: str | None, new: str, device: str) -> str:
     return f"{what} on {device.upper()}, so there is nothing to compare with"
 
 
-def _clauses(contract: Contract, here: Sequence[Record], there: Sequence[Record]) -> Iterator[Broken]:
-    """Find the relied-on clauses that some record of the new release contradicts and none before did so."""
-    gone = [each.torch for each in here if not each.present]
-    if gone and any(each.present for each in there):
-        yield Broken(
-            id="present", is_claim=False, why=f"torch {gone[0]} has no {contract.api}", before="present"
-        )
-    was: dict[str, set[object]] = {}
-    for record in there:
-        for identity in contradictions(contract, record):
-            was.setdefault(identity, set()).update(_how(identity, record))
-    told: set[str] = set()
-    for record in here:
-        for identity, why in contradictions(contract, record).items():
-            new = _how(identity, record) - was.get(identity, set())
-            if identity not in told and (identity not in was or new):
-                told.add(identity)
-                before = "contradicted, otherwise" if identity in was else _stood(there)
-                yield Broken(id=identity, is_claim=False, why=why, before=before)
-
-
-def _stood(there: Sequence[Record]) -> str:
-    return "not contradicted" if any(each.present for each in there) else "the function was absent"
-
-
-def _how(identity: str, record: Record) -> set[object]:
-    """Return what tells one contradiction of a clause from another: the outcome, or the cases that differ."""
-    if not identity.startswith(_AGREEMENT):
-        outcome = (record.questions or {}).get(identity)
-        return {outcome.text} if outcome else set()
-    codes = record.agreement.codes.get(identity.removeprefix(_AGREEMENT), "") if record.agreement else ""
-    return {(place, code) for place, code in enumerate(codes) if code in BREAKING}
-
-
 def _claims(then: Verdict, now: Verdict) -> Iterator[Broken]:
     for was, claim in zip(then.claims, now.claims, strict=True):
         if claim.verdict is Decision.REFUTED and was.verdict is not Decision.REFUTED:
             yield Broken(id=claim.id, is_claim=True, why=claim.because, before=was.verdict.value)
-
-
-def _changes(contract: Contract, ledger: Ledger, device: str, two: tuple[str, str]) -> list[Change]:
-    """Compare the outcomes of the two releases, as if no other had been measured."""
-    only = replace(ledger, records=tuple(each for each in ledger.records if each.torch in two))
-    found: list[Change] = []
-    spans = [each for each in all_spans(only, two) if each.device == device]
-    for before, now in pairwise(spans):
-        question = contract.question(now.question)
-        if before.question != now.question or {before.kind, now.kind} & _NO_ANSWER:
-            continue
-        notice = question is not None and question.notice
-        found.append(
-            Change(
-                id=now.question,
-                asks=question.asks if question else "",
-                relied=question.relied if question else _relied(contract, now.question),
-                difference=difference(before, now, notice=notice),
-                before=before.outcome,
-                now=now.outcome,
-            )
-        )
-    return found
-
-
-_NO_ANSWER = frozenset({"absent", "unasked", "conflict"})
-
-
-def _relied(contract: Contract, identity: str) -> bool:
-    return identity.removeprefix(_AGREEMENT) in contract.relied_agreement
-
-
-def _both(ledger: Ledger, device: str, before: str, new: str) -> list[str]:
-    found = outcomes_by_release([each for each in ledger.usable if each.torch in (before, new)], device)
-    return [
-        identity
-        for identity, each in found.items()
-        if each.get(before) is not None and each.get(new) is not None
-    ]
-
-
-def _mind(contract: Contract, here: Sequence[Record], there: Sequence[Record]) -> Iterator[tuple[str, str]]:
-    """Tell what keeps the new release from being compatible and did not keep the one before."""
-    was = {identity for record in there for identity in findings(contract, record)}
-    seen = set(was)
-    for record in here:
-        for identity, text in findings(contract, record).items() if record.present else ():
-            if identity not in seen:
-                seen.add(identity)
-                yield identity, text
 
 
 def _by(valid: Sequence[Accepted], broken: Broken, device: str, changes: Sequence[Change]) -> Accepted | None:

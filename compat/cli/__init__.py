@@ -6,7 +6,7 @@ traceback. What a command does lies elsewhere; here are its name, its options an
 
 from __future__ import annotations
 
-from compat.cli import asking, ci, judging, source, upkeep
+from compat.cli import asking, ci, judging, moving, source, upkeep
 from compat.cli.application import main
 
-__all__ = ["asking", "ci", "judging", "main", "source", "upkeep"]
+__all__ = ["asking", "ci", "judging", "main", "moving", "source", "upkeep"]

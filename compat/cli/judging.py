@@ -15,18 +15,29 @@ from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, 
 from compat.cli.output import say, show, shown
 from compat.errors import ConfigurationError
 from compat.gate import judge_new
+from compat.probe.context import LEVELS
 from compat.report import markdown
 from compat.report.excerpt import with_excerpt
-from compat.report.explain import explanation, listing
+from compat.report.explain import explanation, explanation_json, listing, listing_json
 from compat.report.gate_text import gate_json, gate_markdown, gate_screen
+from compat.report.json_format import verdict_json
 from compat.report.terminal import screen
 from compat.report.writing import FORMATS, write_reports
 from compat.verdict import DEVICES, HOST
 from compat.whole_files import write_whole
 from compat.workplace import Workplace, contract_folder, record_files
 
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
-@app.command()
+
+@app.command(
+    epilog="""\b
+Examples:
+  compat report                       write the reports from the records
+  compat report --readme README.md    and the excerpt between the marks of a file
+  compat report --out /tmp/reports    elsewhere
+"""
+)
 def report(
     *,
     contract: Contract = STANDARD,
@@ -48,13 +59,22 @@ def report(
         say(f"written: {shown(readme)}")
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  compat verdict                     over all records
+  compat verdict a.json b.json       over these alone
+  compat verdict --json
+  compat verdict --quiet; echo $?
+"""
+)
 def verdict(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="Records to judge alone.")
     ] = None,
     *,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the exit code.")] = False,
+    as_json: AsJson = False,
     contract: Contract = STANDARD,
     records: Records = paths.RECORDS,
     matrix: Matrix = paths.MATRIX,
@@ -63,23 +83,53 @@ def verdict(
     """Show the verdict on one screen, and end with its exit code: 0, 1 or 3."""
     place = replace(workplace(contract, records, matrix, survey), files=record_files(files or ()))
     code = place.verdict.exit_code
-    if not quiet:
+    if as_json:
+        say(verdict_json(place.verdict))
+    elif not quiet:
         reports = records.parent
         written = [shown(reports / name) for name in FORMATS if (reports / name).is_file()]
         show(screen(place.view().page, None if files else written))
     raise typer.Exit(code)
 
 
-@app.command("list")
-def list_(*, contract: Contract = STANDARD) -> None:
+@app.command(
+    "list",
+    epilog="""\b
+Examples:
+  compat list
+  compat list --level effects --relied
+  compat list --json
+""",
+)
+def list_(
+    *,
+    level: Annotated[
+        str | None, typer.Option(metavar="LEVEL", help=f"Only this one of {', '.join(LEVELS)}.")
+    ] = None,
+    relied: Annotated[bool, typer.Option("--relied", help="Only what callers rely on.")] = False,
+    as_json: AsJson = False,
+    contract: Contract = STANDARD,
+) -> None:
     """List the claims and questions of the contract."""
-    show(listing(Workplace(contract_folder=contract_folder(contract)).contract))
+    if level is not None and level not in LEVELS:
+        raise ConfigurationError(f"--level {level}: there is {', '.join(LEVELS)}.")
+    known = Workplace(contract_folder=contract_folder(contract)).contract
+    asked = [each for each in known.questions if level in (None, each.level) and (each.relied or not relied)]
+    say(listing_json(known, asked)) if as_json else show(listing(known, asked))
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  compat explain empty-list
+  compat explain speedup
+  compat explain agreement:norm --json
+"""
+)
 def explain(
     identity: Annotated[str, typer.Argument(metavar="ID", help="A question or a claim; see: compat list")],
     *,
+    as_json: AsJson = False,
     contract: Contract = STANDARD,
     records: Records = paths.RECORDS,
     matrix: Matrix = paths.MATRIX,
@@ -87,10 +137,20 @@ def explain(
 ) -> None:
     """Tell all that is known of one question or claim."""
     place = workplace(contract, records, matrix, survey)
-    show(explanation(place.view().page, place.contract, identity))
+    page = place.view().page
+    if as_json:
+        say(explanation_json(page, place.contract, identity))
+    else:
+        show(explanation(page, place.contract, identity))
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  compat gate --new 2.15.0
+  compat gate --new 2.15.0 --against 2.13.0 --markdown gate.md
+"""
+)
 def gate(
     *,
     new: Annotated[str, typer.Option("--new", metavar="V", help="The release that is to be let through.")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -13,25 +14,87 @@ from compat.report.terminal import grid, marked
 from compat.report.text import printable, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from compat.contract import Contract
+    from compat.contract import Contract, Question
     from compat.report.question_view import QuestionRow
     from compat.report.view import ClaimRow, Page
 
 
-def listing(contract: Contract) -> RenderableType:
-    """List the claims and the questions of a contract, with what each asks."""
+def listing(contract: Contract, asked: Sequence[Question]) -> RenderableType:
+    """List the claims of a contract and some of its questions, with what each asks."""
     claims = grid("claim", "says")
     for claim in contract.claims:
         claims.add_row(Text(claim.id), Text(printable(claim.claim)))
     questions = grid("question", "level", "relied on", "asks")
-    for question in contract.questions:
+    for question in asked:
         relied = "yes" if question.relied else ""
         questions.add_row(
             Text(question.id), Text(question.level), Text(relied), Text(printable(question.asks))
         )
     return Group(claims, questions, Text("All that is known of one: python -m compat explain ID"))
+
+
+def listing_json(contract: Contract, asked: Sequence[Question]) -> str:
+    """Return the same for machines."""
+    return json.dumps(
+        {
+            "api": contract.api,
+            "claims": [{"id": each.id, "claim": each.claim, "rule": each.rule} for each in contract.claims],
+            "questions": [
+                {
+                    "id": each.id,
+                    "level": each.level,
+                    "relied": each.relied,
+                    "asks": each.asks,
+                    "call": each.call,
+                }
+                for each in asked
+            ],
+        },
+        indent=2,
+    )
+
+
+def explanation_json(page: Page, contract: Contract, identity: str) -> str:
+    """Return all that is known of a claim or a question for machines; see ``explanation``."""
+    question = contract.question(identity)
+    claims = [each for each in page.claims if each.id == identity]
+    rows = [row for row in page.questions if row.id == identity]
+    if not claims and not rows and question is None:
+        raise ConfigurationError(_unknown(page, contract, identity))
+    return json.dumps(
+        {
+            "id": identity,
+            "claims": [
+                {
+                    "claim": each.claim,
+                    "verdict": each.mark.word,
+                    "because": each.because,
+                    "details": list(each.details),
+                    "records": list(each.records),
+                }
+                for each in claims
+            ],
+            "question": {"asks": question.asks, "why": question.why, "call": question.call}
+            if question
+            else None,
+            "answers": [
+                {
+                    "device": row.device,
+                    "releases": span.extent,
+                    "from": span.first,
+                    "last": span.last,
+                    "status": span.mark.word,
+                    "since": span.since,
+                    "outcome": span.outcome,
+                }
+                for row in rows
+                for span in row.spans
+            ],
+        },
+        indent=2,
+    )
 
 
 def explanation(page: Page, contract: Contract, identity: str) -> RenderableType:

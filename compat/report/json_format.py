@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from compat.report.turn_view import Change
     from compat.report.view import View
     from compat.spans import Span
+    from compat.verdict import Verdict
 
 FILE = "compatibility.json"
 FORMAT = 1
@@ -22,6 +23,22 @@ FORMAT = 1
 def render(view: View) -> str:
     """Write the verdict, a line for each entry, in ASCII alone: a terminal escape travels escaped."""
     return dumps(content(view))
+
+
+def verdict_json(verdict: Verdict) -> str:
+    """Write what one screen shows: the answer, how each release stands, the claims, the note."""
+    return dumps(
+        {
+            "format": FORMAT,
+            "api": verdict.api,
+            "sentence": verdict.sentence,
+            "exit_code": int(verdict.exit_code),
+            "evidence": {"digest": verdict.evidence_digest, "date": verdict.evidence_date},
+            "releases": [asdict(each) for each in verdict.releases],
+            "claims": [asdict(each) for each in verdict.claims],
+            "note": verdict.note,
+        }
+    )
 
 
 def content(view: View) -> dict[str, Any]:

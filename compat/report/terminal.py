@@ -72,6 +72,11 @@ def grid(*titles: str) -> Table:
     return table
 
 
+def _line(text: str) -> Text:
+    """Return text that is cut at the end of its line: a screen has few."""
+    return Text(text, no_wrap=True, overflow="ellipsis")
+
+
 def _releases(page: Page) -> RenderableType:
     table = grid("releases", "device", "status", "why")
     for group in page.groups:
@@ -80,7 +85,7 @@ def _releases(page: Page) -> RenderableType:
             Text(group.extent + count),
             Text(group.device),
             marked(group.mark),
-            Text(shortened(group.why, _LONG)),
+            _line(shortened(group.why, _LONG)),
         )
     return table
 
@@ -88,5 +93,5 @@ def _releases(page: Page) -> RenderableType:
 def _claims(page: Page) -> RenderableType:
     table = grid("claim", "verdict", "because")
     for claim in page.claims:
-        table.add_row(Text(claim.id), marked(claim.mark), Text(sentence(shortened(claim.because, _LONG))))
+        table.add_row(Text(claim.id), marked(claim.mark), _line(sentence(shortened(claim.because, _LONG))))
     return table

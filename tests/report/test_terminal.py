@@ -83,6 +83,6 @@ def test_an_unknown_id_is_met_with_a_guess() -> None:
 
 
 def test_everything_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = printed(listing(CONTRACT), monkeypatch)
+    text = printed(listing(CONTRACT, CONTRACT.questions), monkeypatch)
     assert all(claim.id in text for claim in CONTRACT.claims)
     assert all(question.id in text for question in CONTRACT.questions)
