@@ -148,9 +148,10 @@ _BAD = {
 def _avoid(evidence: Evidence, rules: Sequence[Rule]) -> Iterator[str]:
     """Name the caveats, each advice once, with the releases it was seen in.
 
-    The contract words the advice where it can; otherwise the text is that of the newest release. How a
-    reference on which nobody relies differs is for the report: the note is about the function. Where a norm
-    is not good enough, the line about accuracy says it better.
+    The contract words the advice where it can, and what to avoid is enough for a comment: why stands behind
+    its colon, for the report. Otherwise the text is that of the newest release. How a reference on which
+    nobody relies differs is for the report: the note is about the function. Where a norm is not good enough,
+    the line about accuracy says it better.
     """
     contract = evidence.contract
     elsewhere = {f"agreement:{each}" for each in contract.compared if each not in contract.relied_agreement}
@@ -162,18 +163,24 @@ def _avoid(evidence: Evidence, rules: Sequence[Rule]) -> Iterator[str]:
 def _avoid_on(evidence: Evidence, device: str, elsewhere: AbstractSet[str]) -> Iterator[str]:
     releases: dict[str, set[str]] = defaultdict(set)
     newest: dict[str, str] = {}
+    advised: dict[str, None] = {}
     for record in evidence.with_function(device):
         for identity, text in caveats(evidence.contract, record).items():
             if identity in elsewhere:
                 continue
             question = evidence.contract.question(identity)
             advice = question.avoid if question is not None else None
-            key = advice or identity
+            key = advice.partition(":")[0] if advice else identity
             releases[key].add(record.torch)
-            newest[key] = f"Avoid {advice}" if advice else f"Mind {identity}: {_short(text)}"
+            newest[key] = f"Mind {identity}: {_short(text)}"
+            advised |= {key: None} if advice else {}
     measured = [record.torch for record in evidence.with_function(device)]
-    for key, seen in releases.items():
-        yield f"{newest[key]} ({ranges(seen, measured)} on {device.upper()})."
+    told = {key: ranges(seen, measured) for key, seen in releases.items()}
+    if advised:
+        yield f"Avoid, on {device.upper()}: {', '.join(f'{key} ({told[key]})' for key in advised)}."
+    for key, extent in told.items():
+        if key not in advised:
+            yield f"{newest[key]} ({extent} on {device.upper()})."
 
 
 def _successor(evidence: Evidence) -> Iterator[str]:

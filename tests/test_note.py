@@ -205,7 +205,7 @@ def test_advice_is_in_the_contract_s_words_and_given_once() -> None:
     found = note(
         content("1.11.0", questions=SILENT), content("2.0.0", questions=answered), questions=questions
     )
-    assert found.count("Avoid an empty list: it is answered (1.11.0 to 2.0.0 on CPU).") == 1
+    assert found.count("Avoid, on CPU: an empty list (1.11.0 to 2.0.0).") == 1
     assert "Mind generator: gives () (2.0.0 on CPU)." in found
     assert "Mind empty-list" not in found
 

@@ -55,7 +55,13 @@ def legend_sample(place: int) -> Markup:
         stroke_dasharray=_DASHES[place],
     )
     return tag(
-        "svg", line, _marker(place, 17.0, 7.0), viewBox="0 0 34 14", width=34, height=14, aria_hidden="true"
+        "svg",
+        line,
+        curve_marker(place, 17.0, 7.0),
+        viewBox="0 0 34 14",
+        width=34,
+        height=14,
+        aria_hidden="true",
     )
 
 
@@ -106,7 +112,7 @@ def _curve(curve: Curve, place: int, across: LogAxis, up: LogAxis, floor: float)
     parts = [tag("path", class_=f"curve series-{place}", d=line, stroke_dasharray=_DASHES[place])]
     for x, y, point in places:
         told = f"torch {curve.extent}, {size(point.elements)} elements: {point.text}"
-        parts.append(_marker(place, x, y, told))
+        parts.append(curve_marker(place, x, y, told))
     return parts
 
 
@@ -118,7 +124,13 @@ def _height(point: Point, up: LogAxis, floor: float) -> float:
     return up.at(error) if error >= up.low else floor - 6
 
 
-def _marker(place: int, x: float, y: float, told: str = "") -> Markup:
+def dashes(place: int) -> str | None:
+    """Return how the line of a curve is dashed, by its place among the others."""
+    return _DASHES[place]
+
+
+def curve_marker(place: int, x: float, y: float, told: str = "") -> Markup:
+    """Draw a point of a curve; its shape tells the curve, and its title the point."""
     half = 3.2
     shapes = (
         [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)],

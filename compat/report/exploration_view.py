@@ -53,6 +53,9 @@ class Shown:
     path: str
     what: str
     where: str
+    question: str
+    """The id of the agreement that it speaks against."""
+    device: str
 
 
 def exploration(
@@ -95,7 +98,14 @@ def exploration(
         ),
         reached=tuple(_reached(explored)),
         scripts=tuple(
-            Shown(path=places[each.key], what=each.what, where=each.where) for each in reproductions
+            Shown(
+                path=places[each.key],
+                what=each.what,
+                where=each.where,
+                question=f"agreement:{each.reference}",
+                device=each.device,
+            )
+            for each in reproductions
         ),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from compat.report.accuracy_chart import accuracy_chart, legend_sample
 from compat.report.interval_chart import along_chart, interval_chart
+from compat.report.launch_chart import launch_chart
 from compat.report.templating import environment
 from compat.report.text import capital
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from compat.report.view import View
 
 FILE = "compatibility.html"
+
+_COUNT = re.compile(r"\d+ of \d+ claims? ")
 
 
 def render(view: View) -> str:
@@ -24,6 +28,7 @@ def render(view: View) -> str:
         accuracy_chart=accuracy_chart,
         along_chart=along_chart,
         interval_chart=interval_chart,
+        launch_chart=launch_chart,
         legend_sample=legend_sample,
     )
 
@@ -34,5 +39,6 @@ def lead(sentence: str) -> str:
 
 
 def rest(sentence: str) -> list[str]:
-    """Return the reasons that follow the answer, one by one."""
-    return [capital(each) for each in sentence.partition(": ")[2].rstrip(".").split("; ") if each]
+    """Return the reasons that follow the answer, one by one; the counts of claims stand beside them."""
+    reasons = sentence.partition(": ")[2].rstrip(".").split("; ")
+    return [capital(each) for each in reasons if each and not _COUNT.match(each)]

@@ -43,6 +43,8 @@ class SpanRow:
     """How it differs from the span before; None for the first."""
     scope: str
     """How many releases the span was measured in, and how many in between were not."""
+    records: tuple[str, ...] = ()
+    """The records of its first and its last release."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,9 @@ def question_rows(spans: Sequence[Span], contract: Contract, ledger: Ledger) -> 
         )
         question = contract.question(identity) or describe(identity, contract)
         shown = tuple(
-            _span_row(span, before, marks.of(span), outcomes, notice=question.notice)
+            _span_row(
+                span, before, marks.of(span), outcomes, notice=question.notice, records=marks.records_of(span)
+            )
             for before, span in zip((None, *group), group, strict=False)
         )
         rows.append(
@@ -136,6 +140,11 @@ class _Marks:
         for each in self._judged:
             self._by_place[each[0].device, self._places[each[0].torch]].append(each)
 
+    def records_of(self, span: Span) -> tuple[str, ...]:
+        """Return the names of the records of a span's first and last release."""
+        places = dict.fromkeys((self._places[span.first], self._places[span.last]))
+        return tuple(record.name for place in places for record, _, _ in self._by_place[span.device, place])
+
     def of(self, span: Span) -> Mark:
         if span.kind == "absent":
             return NOT_THERE
@@ -155,7 +164,13 @@ class _Marks:
 
 
 def _span_row(
-    span: Span, before: Span | None, mark: Mark, outcomes: Sequence[tuple[str, str]], *, notice: bool
+    span: Span,
+    before: Span | None,
+    mark: Mark,
+    outcomes: Sequence[tuple[str, str]],
+    *,
+    notice: bool,
+    records: tuple[str, ...],
 ) -> SpanRow:
     run = extent(list(dict.fromkeys((span.first, span.last))))
     scope = counted(span.measured, "release") + " measured"
@@ -172,6 +187,7 @@ def _span_row(
         exact=span.exact,
         change=difference(before, span, notice=notice) if before else None,
         scope=scope + (f", {span.unmeasured} in between not" if span.unmeasured else ""),
+        records=records,
     )
 
 

@@ -15,9 +15,11 @@ from compat.declared import compare
 from compat.measurements import SPEED_FOLDER, overhead_rows
 from compat.report.accuracy_rules_view import RemedyRow, RuleRow, remedy_rows, rule_rows
 from compat.report.accuracy_view import AccuracyPanel, accuracy_panels
+from compat.report.advice_view import Advice, next_steps, pin_advice
 from compat.report.coverage_view import Gap, Machine, Step, gaps, machines, steps
 from compat.report.declared_view import Declared, declared_view
 from compat.report.exploration_view import Exploration, exploration
+from compat.report.launch_view import LaunchPanel, launch_panels
 from compat.report.marks import DECISIONS, EXITS, Mark
 from compat.report.question_view import QuestionRow, question_rows
 from compat.report.race_view import Races, races
@@ -74,6 +76,10 @@ class Page:
     exit_code: int
     note_before: str
     note_after: str
+    pins: tuple[Advice, ...]
+    """What to pin, the least first."""
+    steps_ahead: tuple[Advice, ...]
+    """What to do beside that."""
     facts: tuple[Fact, ...]
     claims: tuple[ClaimRow, ...]
     tally: tuple[tuple[Mark, int], ...]
@@ -90,6 +96,7 @@ class Page:
     accuracy: tuple[AccuracyPanel, ...]
     accuracy_rules: tuple[RuleRow, ...]
     accuracy_remedies: tuple[RemedyRow, ...]
+    launches: tuple[LaunchPanel, ...]
     speed: tuple[SpeedTable, ...]
     races: Races
     overhead: tuple[Plot, ...]
@@ -152,6 +159,8 @@ def build_view(
         exit_code=int(verdict.exit_code),
         note_before=verdict.note_before.strip("\n"),
         note_after=verdict.note.strip("\n"),
+        pins=pin_advice(contract, ledger, verdict),
+        steps_ahead=next_steps(contract, verdict, remedy_rows(verdict.accuracy_remedies)),
         facts=_facts(verdict, ledger, survey),
         claims=_claims(verdict),
         tally=_tally(verdict),
@@ -165,6 +174,7 @@ def build_view(
         accuracy=accuracy_panels(verdict.accuracy),
         accuracy_rules=rule_rows(verdict.accuracy_rules),
         accuracy_remedies=remedy_rows(verdict.accuracy_remedies),
+        launches=launch_panels(ledger, contract),
         speed=speed_tables(
             [row for row in verdict.speed if not row.record.startswith(SPEED_FOLDER)], contract
         ),

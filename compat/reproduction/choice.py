@@ -42,6 +42,9 @@ class Reproduction:
     what: str
     where: str
     """What the finding is and where it was seen: two sentences for a list of scripts."""
+    reference: str
+    """The reference that the function differs from."""
+    device: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +91,8 @@ def reproductions(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> 
                 key=key,
                 what=f"{first.reference}: {finding.what}",
                 where=finding.where,
+                reference=first.reference,
+                device=first.record.device,
             )
         )
     return tuple(made)

@@ -170,3 +170,73 @@ CONTRASTS = """() => {
   }
   return { worst, where, paper: getComputedStyle(document.body).backgroundColor };
 }"""
+
+
+def visible(page: Page, selector: str) -> int:
+    return int(
+        page.locator(selector).evaluate_all("all => all.filter(each => each.checkVisibility()).length")
+    )
+
+
+def test_filters_narrow_the_questions_and_show_all_again(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#filters").wait_for(state="visible")
+    everything = page.locator("tr[data-question]").count()
+    assert everything > 1
+    page.get_by_label("Search").fill("positional")
+    shown = page.locator("tr[data-question]:not([hidden])")
+    assert 0 < shown.count() < everything
+    assert all("positional" in (each.get_attribute("data-id") or "") for each in shown.all())
+    assert "questions" in page.locator("#filtered").inner_text()
+    page.get_by_label("Search").fill("nothing has this name")
+    assert shown.count() == 0
+    assert page.locator("#filtered").inner_text().startswith("0 of ")
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function("document.querySelectorAll('tr[data-question][hidden]').length === 0")
+    assert page.locator("#filtered").inner_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "attribute"),
+    [("only what changes", "data-changed"), ("only what callers rely on", "data-relied")],
+)
+def test_what_changes_or_is_relied_on_can_be_picked(
+    page: Page, address: str, label: str, attribute: str
+) -> None:
+    page.goto(address)
+    page.get_by_label(label).check()
+    shown = page.locator("tr[data-question]:not([hidden])")
+    assert all(each.get_attribute(attribute) for each in shown.all())
+    assert visible(page, f"tr[data-question]:not([{attribute}])") == 0
+
+
+def test_a_cell_leads_to_its_answer_and_that_to_its_record(page: Page, address: str) -> None:
+    page.goto(address)
+    cell = page.locator("table.matrix td a").first
+    target = (cell.get_attribute("href") or "")[1:]
+    cell.click()
+    row = page.locator(f'[id="{target}"]')
+    row.wait_for(state="visible")
+    assert (row.locator("a").first.get_attribute("href") or "").startswith("records/")
+
+
+def test_without_scripts_no_control_is_shown_that_would_do_nothing(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    assert not page.locator("#filters").is_visible()
+    assert not page.locator("button").first.is_visible()
+    assert page.locator("tr[data-question]").first.is_visible()
+    context.close()
+
+
+def test_the_top_says_what_to_pin_and_it_can_be_copied(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    if page.locator("#pin-1").count():
+        page.locator("button[data-copies='pin-1']").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator("#pin-1").inner_text()
+    assert page.get_by_role("heading", name="What to do next").is_visible()
+    context.close()

@@ -61,7 +61,15 @@ def test_a_form_that_cannot_be_rendered_leaves_all_others_alone(
 
 def with_scripts(*names: str) -> View:
     scripts = tuple(
-        Reproduction(name=name, text=f"# {name}\n", key=name, what="norm: disagrees", where="Seen.")
+        Reproduction(
+            name=name,
+            text=f"# {name}\n",
+            key=name,
+            what="norm: disagrees",
+            where="Seen.",
+            reference="norm",
+            device="cpu",
+        )
         for name in names
     )
     return replace(sample(), scripts=scripts)
