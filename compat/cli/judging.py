@@ -22,7 +22,7 @@ from compat.report.explain import explanation, explanation_json, listing, listin
 from compat.report.gate_text import gate_json, gate_markdown, gate_screen
 from compat.report.json_format import verdict_json
 from compat.report.terminal import screen
-from compat.report.writing import FORMATS, write_reports
+from compat.report.writing import formats, write_reports
 from compat.verdict import DEVICES, HOST
 from compat.whole_files import write_whole
 from compat.workplace import Workplace, contract_folder, record_files
@@ -87,7 +87,7 @@ def verdict(
         say(verdict_json(place.verdict))
     elif not quiet:
         reports = records.parent
-        written = [shown(reports / name) for name in FORMATS if (reports / name).is_file()]
+        written = [shown(reports / name) for name in formats() if (reports / name).is_file()]
         show(screen(place.view().page, None if files else written))
     raise typer.Exit(code)
 

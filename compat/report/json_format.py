@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "compatibility.json"
 FORMAT = 1
+SCHEMA = "compatibility.schema.json"
 
 
 def render(view: View) -> str:
@@ -45,6 +46,7 @@ def content(view: View) -> dict[str, Any]:
     """Return what the file says, before it is text."""
     verdict = view.verdict
     return {
+        "$schema": SCHEMA,
         "format": FORMAT,
         "api": verdict.api,
         "sentence": verdict.sentence,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import TYPE_CHECKING
 
+import compat.report
 from compat.errors import ConfigurationError
-from compat.report import badge, html, json_format, markdown
 from compat.reproduction.choice import FOLDER
 from compat.whole_files import write_whole
 
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
 
     from compat.report.view import View
 
-FORMATS: Mapping[str, Callable[[View], str]] = {
-    each.FILE: each.render for each in (markdown, html, json_format, badge)
-}
-"""File name to what writes it."""
+
+def formats() -> Mapping[str, Callable[[View], str]]:
+    """Return, by file name, what writes it: every module beside this one that names a ``FILE``."""
+    names = sorted(each.name for each in pkgutil.iter_modules(compat.report.__path__))
+    modules = [importlib.import_module(f"compat.report.{name}") for name in names]
+    return {each.FILE: each.render for each in modules if hasattr(each, "FILE")}
 
 
 def write_reports(view: View, out: Path) -> tuple[Path, ...]:
@@ -30,7 +34,7 @@ def write_reports(view: View, out: Path) -> tuple[Path, ...]:
         ConfigurationError: the folder cannot be written.
 
     """
-    texts = {out / name: render(view) for name, render in FORMATS.items()}
+    texts = {out / name: render(view) for name, render in formats().items()}
     scripts = {out / FOLDER / each.name: each.text for each in view.scripts}
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compat.report.text import printable
-from compat.report.writing import FORMATS
+from compat.report.writing import formats
 from tests.report.samples import empty, make_view, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", formats())
 def test_equal_input_gives_equal_bytes(name: str) -> None:
-    render = FORMATS[name]
+    render = formats()[name]
     assert render(make_view()).encode() == render(make_view()).encode()
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", formats())
 def test_a_report_of_nothing_is_still_a_report(name: str) -> None:
-    assert FORMATS[name](empty())
+    assert formats()[name](empty())
 
 
 def test_no_text_of_the_page_can_move_a_cursor() -> None:

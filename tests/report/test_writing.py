@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compat.errors import ConfigurationError
-from compat.report.writing import FORMATS, write_reports
+from compat.report import badge
+from compat.report.writing import formats, write_reports
 from compat.reproduction.choice import Reproduction
 from compat.whole_files import write_whole
 from tests.report.samples import sample
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 def test_every_form_is_written(tmp_path: Path) -> None:
     written = write_reports(sample(), tmp_path / "new" / "folder")
-    assert [path.name for path in written] == list(FORMATS)
+    assert [path.name for path in written] == list(formats())
     assert all(path.read_text(encoding="utf-8").endswith("\n") for path in written)
-    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(FORMATS)
+    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(formats())
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_a_form_that_cannot_be_rendered_leaves_all_others_alone(
     def broken(_: object) -> str:
         raise ValueError("no")
 
-    monkeypatch.setitem(FORMATS, "badge.json", broken)
+    monkeypatch.setattr(badge, "render", broken)
     with pytest.raises(ValueError, match="no"):
         write_reports(sample(), tmp_path)
     assert list(tmp_path.iterdir()) == []
