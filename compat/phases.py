@@ -42,8 +42,8 @@ def append(phases: Phases, path: Path) -> None:
         file.write(json.dumps(asdict(phases)) + "\n")
 
 
-def read(path: Path, run: str) -> tuple[Phases, ...]:
-    """Return the rows of one run; lines of another format are left out."""
+def read(path: Path, run: str | None = None) -> tuple[Phases, ...]:
+    """Return the rows of one run, or of all; lines of another format are left out."""
     if not path.exists():
         return ()
     found = []
@@ -52,7 +52,7 @@ def read(path: Path, run: str) -> tuple[Phases, ...]:
             phases = Phases(**json.loads(line))
         except (ValueError, TypeError):
             continue
-        found += [phases] if phases.run == run else []
+        found += [phases] if run in (None, phases.run) else []
     return tuple(found)
 
 

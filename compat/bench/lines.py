@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     Runs = dict[str, list[float]]
 
+_WHOLE = 100
+"""From here on, three digits are no decimals."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -29,21 +32,24 @@ class Line:
         return f"{self.what:<58} {self.figure:>26}  {self.target:<18} {told}".rstrip()
 
 
-def at_most(what: str, figure: float, limit: float, unit: str = "") -> Line:
-    """Return a line whose figure must not exceed a limit."""
-    return Line(
-        what=what,
-        figure=f"{figure:.3g}{unit}",
-        target=f"at most {limit:g}{unit}",
-        met=figure <= limit,
-    )
+def at_most(what: str, figures: Sequence[float], limit: float, unit: str = "") -> Line:
+    """Return a line whose figure, the median of the rounds, must not exceed a limit."""
+    met = statistics.median(figures) <= limit
+    return Line(what=what, figure=told(figures, unit), target=f"at most {limit:g}{unit}", met=met)
 
 
-def at_least(what: str, figure: float, limit: float, unit: str = "") -> Line:
-    """Return a line whose figure must reach a limit."""
-    return Line(
-        what=what, figure=f"{figure:,.3g}{unit}", target=f"at least {limit:,g}{unit}", met=figure >= limit
-    )
+def at_least(what: str, figures: Sequence[float], limit: float, unit: str = "") -> Line:
+    """Return a line whose figure, the median of the rounds, must reach a limit."""
+    met = statistics.median(figures) >= limit
+    return Line(what=what, figure=told(figures, unit), target=f"at least {limit:,g}{unit}", met=met)
+
+
+def told(figures: Sequence[float], unit: str = "") -> str:
+    """Say the median of the rounds, and from where to where they spread if there are several."""
+    middle = f"{_short(statistics.median(figures))}{unit}"
+    if len(figures) == 1:
+        return middle
+    return f"{middle} ({_short(min(figures))} to {_short(max(figures))})"
 
 
 def not_measured(what: str, why: str) -> Line:
@@ -61,11 +67,15 @@ def in_turns(ways: dict[str, Callable[[], float]], rounds: int) -> Runs:
     return taken
 
 
-def ratio(taken: Runs, of: str, to: str) -> float:
-    """Return the median of the ratios of the same rounds."""
-    return statistics.median(a / b for a, b in zip(taken[of], taken[to], strict=True))
+def ratios(taken: Runs, of: str, to: str) -> list[float]:
+    """Return the ratios of two ways, each within one round."""
+    return [a / b for a, b in zip(taken[of], taken[to], strict=True)]
 
 
 def exponent(counts: Sequence[int], seconds: Sequence[float]) -> float:
     """Return the power of the count that the seconds grow with, between the last two: 1 is linear."""
     return math.log(seconds[-1] / seconds[-2]) / math.log(counts[-1] / counts[-2])
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.0f}" if figure >= _WHOLE else f"{figure:.3g}"

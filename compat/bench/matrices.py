@@ -1,85 +1,76 @@
 """How long does the matrix take, against the same rows by virtual environments and pip?
 
-Both start from empty caches. Two rows are enough: each row costs both ways the same again. Measuring takes
-as long in both; so the installing is told by itself as well.
+Both begin with empty caches, and go a second time with what they then have: ours with ``--keep``, which
+keeps no more than the last row's wheels, so that the disk never fills; pip with every file that it
+downloaded. Two rows are enough: each further row costs both ways the same again. Measuring takes as long in
+both, and ours downloads meanwhile; so the installing is told by itself as well.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compat import paths
-from compat.bench.lines import Line, at_least, not_measured
+from compat.bench.lines import Line, at_least, not_measured, told
+from compat.bench.row_loops import Loops, Taken
 from compat.interpreters import expose
 from compat.matrix import load_matrix
-from compat.matrix_run import MatrixRun
 from compat.survey import load_survey
 from compat.uv import find_uv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from compat.matrix import Row
+    from collections.abc import Iterator, Mapping, Sequence
 
 TORCHES = ("1.13.1", "2.2.2")
 TIMES_FASTER = 5.0
 
+ORDER = ("ours cold", "pip cold", "pip warm", "ours warm", "uv cold", "uv warm")
+"""A B, B A; then what ours installs with, alone. So nothing needs more than 20 GB at any time."""
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """Seconds of one way: of the whole, and of installing alone."""
-
-    whole: float
-    installing: float
+CACHES = {"cold": "from empty caches", "warm": "a second time"}
 
 
 def matrix_lines(torches: Sequence[str] = TORCHES) -> Iterator[Line]:
     """Yield the lines of the comparison, or why there is none."""
-    rows = [
-        row
-        for row in load_matrix(paths.MATRIX, load_survey(paths.SURVEY))
-        if row.first and row.torch in torches
-    ]
+    what = "matrix: against virtualenv and pip"
     uv = find_uv()
     if uv is None:
-        yield not_measured("matrix: against virtualenv and pip", "no uv")
+        yield not_measured(what, "no uv. Install it beside nox: pip install nox[uv]")
         return
+    survey = load_survey(paths.SURVEY)
+    rows = [row for row in load_matrix(paths.MATRIX, survey) if row.first and row.torch in torches]
     with tempfile.TemporaryDirectory(dir=_here()) as name:
         place = Path(name)
-        environment = {
-            **os.environ,
-            "PATH": expose([row.python for row in rows], place / "pythons", os.environ),
-        }
+        path = expose([row.python for row in rows], place / "pythons", os.environ)
+        loops = Loops(rows=rows, place=place, environment={**os.environ, "PATH": path}, uv=uv)
         try:
-            ours = Taken(
-                whole=_by_nox(rows, place, environment), installing=_by_uv(rows, uv, place, environment)
-            )
-            theirs = _by_pip(rows, place, environment)
+            taken = {way: loops.go(*way.split()) for way in ORDER}
         except subprocess.CalledProcessError as error:
-            yield not_measured(
-                "matrix: against virtualenv and pip", f"{error.cmd[0]} ended with {error.returncode}"
-            )
+            yield not_measured(what, f"{error.cmd[0]} ended with {error.returncode}; see above what it said")
             return
-    told = " and ".join(torches)
-    yield at_least(
-        f"matrix: {told} installed, times as fast as pip",
-        theirs.installing / ours.installing,
-        TIMES_FASTER,
-        "x",
-    )
-    yield at_least("  with the measuring, which both wait for", theirs.whole / ours.whole, TIMES_FASTER, "x")
-    yield Line(
-        what="  ours and pip's: installing, then all",
-        figure=f"{ours.installing:.0f}/{theirs.installing:.0f} s, {ours.whole:.0f}/{theirs.whole:.0f} s",
-    )
+    yield from lines_of(taken, " and ".join(torches))
+
+
+def lines_of(taken: Mapping[str, Taken], torches: str) -> Iterator[Line]:
+    """Yield what the six ways say: with the measuring, and of the installing alone."""
+    for cache, words in CACHES.items():
+        ours, pip, uv = (taken[f"{way} {cache}"] for way in ("ours", "pip", "uv"))
+        yield at_least(
+            f"matrix: {torches} {words}, times as fast as pip", [pip.whole / ours.whole], TIMES_FASTER, "x"
+        )
+        yield at_least("  the installing alone", [pip.installing / uv.installing], TIMES_FASTER, "x")
+        for what, ours_seconds, pip_seconds in (
+            ("all, ours against pip's", ours.whole, pip.whole),
+            ("the installing alone", uv.installing, pip.installing),
+            ("waiting for the installing, within all", ours.installing, pip.installing),
+        ):
+            yield Line(
+                what=f"  {what}", figure=f"{told([ours_seconds], ' s')} against {told([pip_seconds], ' s')}"
+            )
 
 
 def _here() -> Path:
@@ -87,59 +78,3 @@ def _here() -> Path:
     folder = paths.ROOT / ".nox"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-def _by_nox(rows: Sequence[Row], place: Path, environment: dict[str, str]) -> float:
-    """Measure the rows as the tool does, in a copy of the checkout with nothing cached."""
-    copy = place / "copy"
-    subprocess.run(["git", "clone", "-q", str(paths.ROOT), str(copy)], check=True)  # noqa: S607 - as typed
-    sessions = [f"matrix({row.name})" for row in rows]
-    begin = time.perf_counter()
-    command = [sys.executable, "-m", "nox", "-s", *sessions, "--", "--again"]
-    subprocess.run(command, cwd=copy, env=environment, check=True, stdout=sys.stderr)
-    taken = time.perf_counter() - begin
-    shutil.rmtree(copy)
-    return taken
-
-
-def _by_uv(rows: Sequence[Row], uv: str, place: Path, environment: dict[str, str]) -> float:
-    """Install the rows one behind the other as the tool does, without what it downloads ahead meanwhile."""
-    cached = {**environment, "UV_CACHE_DIR": str(place / "uv"), "UV_LINK_MODE": "hardlink"}
-    begin = time.perf_counter()
-    for row in rows:
-        folder = place / row.name
-        subprocess.run([uv, "venv", "-q", "-p", row.python, str(folder)], env=cached, check=True)
-        python = str(folder / "bin" / "python")
-        command = [uv, "pip", "install", "-q", "--python", python, *_requirements(row)]
-        subprocess.run(command, env=cached, check=True)
-        shutil.rmtree(folder)
-    taken = time.perf_counter() - begin
-    shutil.rmtree(place / "uv", ignore_errors=True)
-    return taken
-
-
-def _by_pip(rows: Sequence[Row], place: Path, environment: dict[str, str]) -> Taken:
-    """Do the same with a virtual environment and pip for each row."""
-    begin, installing = time.perf_counter(), 0.0
-    for row in rows:
-        folder, started = place / f"pip-{row.name}", time.perf_counter()
-        interpreter = shutil.which(f"python{row.python}", path=environment["PATH"]) or f"python{row.python}"
-        subprocess.run([interpreter, "-m", "venv", str(folder)], env=environment, check=True)
-        python = str(folder / "bin" / "python")
-        command = [python, "-m", "pip", "install", "-q", "--no-cache-dir", *_requirements(row)]
-        subprocess.run(command, env=environment, check=True, stdout=sys.stderr)
-        installing += time.perf_counter() - started
-        record = str(place / f"{row.name}.json")
-        subprocess.run(
-            [python, "-m", "compat.probe", "--out", record],
-            cwd=paths.ROOT,
-            env=environment,
-            check=True,
-            stdout=sys.stderr,
-        )
-        shutil.rmtree(folder)
-    return Taken(whole=time.perf_counter() - begin, installing=installing)
-
-
-def _requirements(row: Row) -> list[str]:
-    return list(MatrixRun(rows=[row], arguments=[], work=_here(), say=lambda _: None).requirements(row))

@@ -41,12 +41,12 @@ def report_lines(counts: Sequence[int] = COUNTS) -> Iterator[Line]:
             seconds.append(build(Path(folder), survey))
         what = f"report: reading {count:,} records, judging and writing all"
         if count == counts[-1]:
-            yield at_most(what, seconds[-1], MOST_SECONDS, " s")
+            yield at_most(what, seconds[-1:], MOST_SECONDS, " s")
         else:
             yield Line(what=what, figure=f"{seconds[-1]:.3g} s")
     yield at_most(
         f"  grows with a power of the number, from {counts[-2]:,} on",
-        exponent(counts, seconds),
+        [exponent(counts, seconds)],
         MOST_EXPONENT,
     )
 

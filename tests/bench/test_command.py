@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def test_a_missed_target_is_the_exit_code(
     figure: float, code: ExitCode, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "report_lines", lambda: [at_most("report", figure, 10, " s")])
+    monkeypatch.setattr(command, "report_lines", lambda: [at_most("report", [figure], 10, " s")])
     assert command.main(["report"]) == code
     assert "processors, load" in capsys.readouterr().out
 
@@ -42,19 +42,20 @@ def test_an_unknown_name_is_a_mistake_of_usage(capsys: pytest.CaptureFixture[str
 
 
 def test_the_replay_is_held_against_the_bare_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = {"cases": "2.0 2500", "bare": "1.6 2500", "tensors": "0.4 2500"}
+    seconds = {"cases": "2.0 0.4 2500", "bare": "1.6 0.4 2500", "bare once": "1.25 0.4 2500"}
 
     def run(arguments: Sequence[Any], **_options: Any) -> SimpleNamespace:
-        return SimpleNamespace(stdout=seconds.get(arguments[-1], "3.0 2600"))
+        return SimpleNamespace(stdout=seconds.get(arguments[-1], "3.0 0.0 2600"))
 
     monkeypatch.setattr(subprocess, "run", run)
     lines = list(replay_lines(Path("python"), rounds=2))
     assert [(line.figure, line.met) for line in lines] == [
-        ("1.25e+03", True),
-        ("1.25x", True),
-        ("1,562", None),
-        ("25 %", None),
-        ("1x", None),
+        ("1,250 (1,250 to 1,250)", True),
+        ("1.25x (1.25 to 1.25)", True),
+        ("1.33x (1.33 to 1.33)", None),
+        ("1.6x (1.6 to 1.6)", None),
+        ("1,562 (1,562 to 1,562)", None),
+        ("1x (1 to 1)", None),
     ]
 
 

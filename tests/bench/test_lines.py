@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from compat.bench.lines import at_least, at_most, exponent, in_turns, not_measured, ratio
+from compat.bench.lines import at_least, at_most, exponent, in_turns, not_measured, ratios, told
 
 
 @pytest.mark.parametrize(("figure", "met"), [(1.2, True), (1.5, True), (1.51, False)])
 def test_a_limit(figure: float, met: bool) -> None:  # noqa: FBT001
-    line = at_most("w", figure, 1.5, "x")
+    line = at_most("w", [figure], 1.5, "x")
     assert line.met is met
     assert ("MISSED" in line.text) is not met
     assert "at most 1.5x" in line.text
@@ -17,7 +17,7 @@ def test_a_limit(figure: float, met: bool) -> None:  # noqa: FBT001
 
 @pytest.mark.parametrize(("figure", "met"), [(999.0, False), (1000.0, True), (2000.0, True)])
 def test_a_goal(figure: float, met: bool) -> None:  # noqa: FBT001
-    line = at_least("w", figure, 1000)
+    line = at_least("w", [figure], 1000)
     assert line.met is met
     assert "at least 1,000" in line.text
 
@@ -39,7 +39,24 @@ def test_rounds_turn_so_that_a_drift_falls_on_all() -> None:
     taken = in_turns({"a": lambda: go("a"), "b": lambda: go("b")}, 2)
     assert order == ["a", "b", "b", "a"]
     assert taken == {"a": [1.0, 4.0], "b": [2.0, 3.0]}
-    assert ratio(taken, "a", "b") == pytest.approx((0.5 + 4 / 3) / 2)
+    assert ratios(taken, "a", "b") == pytest.approx([0.5, 4 / 3])
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ([1.0], "1x"),
+        ([2.0, 1.0, 9.5], "2x (1 to 9.5)"),
+        ([1234.5, 99.94, 40000.0], "1,234x (99.9 to 40,000)"),
+    ],
+)
+def test_the_median_is_told_with_its_spread(figures: list[float], text: str) -> None:
+    assert told(figures, "x") == text
+
+
+def test_the_median_decides_and_not_the_spread() -> None:
+    assert at_most("w", [1.0, 9.0, 1.4], 1.5).met is True
+    assert at_least("w", [1.0, 9.0, 1.4], 1.5).met is False
 
 
 @pytest.mark.parametrize(

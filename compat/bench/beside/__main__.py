@@ -12,7 +12,7 @@ import importlib
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from compat.probe import digests
 from compat.probe.agreement import Replay
@@ -25,14 +25,35 @@ from compat.probe.worker import THREADS, attempt, remaining
 LEVEL = "agreement"
 
 
+class Go(NamedTuple):
+    """One go: its seconds, how many of them made tensors (0 where nobody looked), and its cases."""
+
+    seconds: float
+    making: float
+    cases: int
+
+
+class Watched(Materialiser):
+    """Makes tensors, and keeps how long that takes, so that a figure can be told with it and without."""
+
+    seconds = 0.0
+
+    def tensors(self, case: Case) -> list[Any]:
+        """Return the list of tensors of a case."""
+        begin = time.perf_counter()
+        try:
+            return super().tensors(case)
+        finally:
+            self.seconds += time.perf_counter() - begin
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Print the seconds of one way, and how many cases there were."""
-    seconds, cases = WAYS[arguments[0]]()
-    print(seconds, cases)
+    """Print the seconds of one way, those of them that made tensors, and how many cases there were."""
+    print(*WAYS[arguments[0]]())
     return 0
 
 
-def isolated() -> tuple[float, int]:
+def isolated() -> Go:
     """Take the level in a worker, as the probe does: planted faults, and a journal through a pipe."""
     moments: list[float] = []
     measurement = Measurement()
@@ -42,59 +63,51 @@ def isolated() -> tuple[float, int]:
     ).measure([LEVEL], measurement)
     if measurement.failure or not moments:
         raise SystemExit(f"nothing was replayed: {measurement.failure}")
-    return measurement.ended - moments[0], len(moments)
+    return Go(measurement.ended - moments[0], 0.0, len(moments))
 
 
-def one_process() -> tuple[float, int]:
+def one_process() -> Go:
     """Take the same steps one behind the other, with nobody told of them."""
     steps = [step for _, _, step in remaining(_context(), [LEVEL], None)]
     begin = time.perf_counter()
     for step in steps:
         attempt(step)
-    return time.perf_counter() - begin, len(steps)
+    return Go(time.perf_counter() - begin, 0.0, len(steps))
 
 
-def cases_alone() -> tuple[float, int]:
+def cases_alone() -> Go:
     """Put the cases through the replay, without the planted faults."""
     context = _context()
-    replay, cases = Replay(context), context.corpus()
+    make = Watched(context.torch)
+    replay, cases = Replay(context, materialiser=make), context.corpus()
     begin = time.perf_counter()
     for case in cases:
         attempt(functools.partial(replay.case, case))
-    return time.perf_counter() - begin, len(cases)
+    return Go(time.perf_counter() - begin, make.seconds, len(cases))
 
 
-def bare() -> tuple[float, int]:
+def bare(times: int) -> Go:
     """Make the same tensors and the same calls of torch, and look at none of the answers.
 
-    The function is called twice, as by the replay, which wants to see the same answer again.
+    Args:
+        times: how often to call the function for each case: the replay does it twice, to see the same again.
     """
     context = _context()
-    make, others, cases = Materialiser(context.torch), references(context), context.corpus()
+    make, others, cases = Watched(context.torch), references(context), context.corpus()
     begin = time.perf_counter()
     for case in cases:
         tensors, order = make.tensors(case), order_of(case)
-        for call in (context.function, context.function, *_taking(others, case)):
+        for call in (*[context.function] * times, *_taking(others, case)):
             _try(call, tensors, order)
-    return time.perf_counter() - begin, len(cases)
+    return Go(time.perf_counter() - begin, make.seconds, len(cases))
 
 
-def tensors_alone() -> tuple[float, int]:
-    """Make the tensors, and do nothing with them."""
-    context = _context()
-    make, cases = Materialiser(context.torch), context.corpus()
-    begin = time.perf_counter()
-    for case in cases:
-        make.tensors(case)
-    return time.perf_counter() - begin, len(cases)
-
-
-WAYS: dict[str, Callable[[], tuple[float, int]]] = {
+WAYS: dict[str, Callable[[], Go]] = {
     "isolated": isolated,
     "one process": one_process,
     "cases": cases_alone,
-    "bare": bare,
-    "tensors": tensors_alone,
+    "bare": functools.partial(bare, 2),
+    "bare once": functools.partial(bare, 1),
 }
 
 
