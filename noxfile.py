@@ -45,6 +45,7 @@ sys.path.insert(0, str(ROOT))  # the nox command does not look where its noxfile
 from compat import interpreters, paths, uv  # noqa: E402
 from compat.errors import CompatError, ConfigurationError, ExitCode  # noqa: E402
 from compat.freshness import read_options  # noqa: E402
+from compat.grouping import grouped  # noqa: E402
 from compat.installs import shared_pins  # noqa: E402
 from compat.matrix import load_matrix, select  # noqa: E402
 from compat.matrix_run import MatrixRun  # noqa: E402
@@ -122,7 +123,8 @@ class NoxPlace:
 def matrix(session: nox.Session, row: str) -> None:
     """Measure one torch release and write its record."""
     try:
-        RUN.measure(ROW[row], read_options(session.posargs), NoxPlace(session))
+        with grouped(row, os.environ, print):
+            RUN.measure(ROW[row], read_options(session.posargs), NoxPlace(session))
     except CompatError as error:
         session.error(str(error))
 

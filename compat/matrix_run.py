@@ -137,13 +137,27 @@ class MatrixRun:
             if not any(place.folder.glob("lib/python*/site-packages/torch")):
                 shutil.rmtree(place.folder, ignore_errors=True)  # nothing in it that was to be kept
             return
-        self.say(f"{row.name}: {why}")
+        self.say(f"{row.name}: {why}{self._left(row)}")
         self.used = True
         try:
             self._measure(row, place)
         finally:
             if not options.keep:
                 self.dropper.drop(place.folder)
+
+    def _left(self, row: Row) -> str:
+        """Say which of the rows to be measured this is, and how long they may take by those that are done.
+
+        Nothing is said of the first, for only behind it is nox asked which others there are.
+        """
+        done = phases.read(self.phases, self.name)
+        selected = self._selected or ()
+        if not done or row not in selected:
+            return ""
+        ahead = [each for each in selected[selected.index(row) :] if self.why(each)]
+        seconds = len(ahead) * sum(each.install + each.probe for each in done) / len(done)
+        place = f"row {len(done) + 1} of {len(done) + len(ahead)}"
+        return f" ({place}, about {phases.minutes(seconds)} left)"
 
     def end(self) -> None:
         """Leave no process behind, and no wheels unless they were to be kept."""

@@ -62,9 +62,9 @@ def summarise(rows: Sequence[Phases]) -> str:
         return "No row was measured in this run."
     count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
     return (
-        f"{count} measured: {_minutes(sum(row.install for row in rows))} installing, "
-        f"{_minutes(sum(row.prefetch for row in rows))} prefetching behind the measurements, "
-        f"{_minutes(sum(row.probe for row in rows))} measuring; "
+        f"{count} measured: {minutes(sum(row.install for row in rows))} installing, "
+        f"{minutes(sum(row.prefetch for row in rows))} prefetching behind the measurements, "
+        f"{minutes(sum(row.probe for row in rows))} measuring; "
         f"{_gib(sum(row.downloaded for row in rows))} downloaded, "
         f"at most {_gib(max(row.disk for row in rows))} of disk in use."
     )
@@ -91,7 +91,8 @@ def occupied(folder: Path) -> int:
     return total
 
 
-def _minutes(seconds: float) -> str:
+def minutes(seconds: float) -> str:
+    """Write a time as a person says it: in seconds, then in minutes."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"  # noqa: PLR2004
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -278,3 +278,16 @@ def test_the_row_that_follows_is_the_next_selected_one_that_is_not_up_to_date(st
     assert stage.run.following(OLD, nox) is NEWEST
     assert stage.run.following(NEWEST, nox) is None
     assert asked == 1
+
+
+def test_a_row_behind_the_first_is_told_with_its_place_and_what_is_left(stage: Stage) -> None:
+    stage.measure()
+    assert not any("row " in line for line in stage.said)
+    stage.run._selected = (OLD, NEW, NEWEST)
+    done = phases.read(stage.run.phases)[0]
+    phases.append(replace(done, run=stage.run.name, row=OLD.name, install=40.0, probe=80.0), stage.run.phases)
+    stage.said.clear()
+    stage.place.install_codes.append(0)
+    stage.measure(again=True)
+    assert "(row 3 of 4, about " in stage.said[0]
+    assert stage.said[0].endswith(" left)")

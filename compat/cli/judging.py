@@ -12,7 +12,7 @@ from compat import paths
 from compat.accepted import Acceptances, load_accepted, today
 from compat.cli.application import app
 from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, workplace
-from compat.cli.output import say, show, shown
+from compat.cli.output import say, show, shown, working
 from compat.errors import ConfigurationError
 from compat.gate import judge_new
 from compat.probe.context import LEVELS
@@ -50,7 +50,8 @@ def report(
     ] = None,
 ) -> None:
     """Write the reports from the records; 0 when they are written, whatever they say."""
-    view = workplace(contract, records, matrix, survey).view(out)
+    with working("reading records"):
+        view = workplace(contract, records, matrix, survey).view(out)
     text = with_excerpt(readme, markdown.render(view)) if readme else None
     for path in write_reports(view, out):
         say(f"written: {shown(path)}")
@@ -82,7 +83,8 @@ def verdict(
 ) -> None:
     """Show the verdict on one screen, and end with its exit code: 0, 1 or 3."""
     place = replace(workplace(contract, records, matrix, survey), files=record_files(files or ()))
-    code = place.verdict.exit_code
+    with working("reading records"):
+        code = place.verdict.exit_code
     if as_json:
         say(verdict_json(place.verdict))
     elif not quiet:
@@ -137,7 +139,8 @@ def explain(
 ) -> None:
     """Tell all that is known of one question or claim."""
     place = workplace(contract, records, matrix, survey)
-    page = place.view().page
+    with working("reading records"):
+        page = place.view().page
     if as_json:
         say(explanation_json(page, place.contract, identity))
     else:

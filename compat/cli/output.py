@@ -53,6 +53,16 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, everything: bar.update(task, completed=done, total=everything)
 
 
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal that something goes on; elsewhere nothing is shown."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console_for(sys.stderr).status(what):
+        yield
+
+
 def shown(path: Path) -> str:
     """Name a path as a person here would: relative, where it lies below."""
     try:
