@@ -11,7 +11,7 @@ import typer
 
 from compat import bisect as bisecting
 from compat.cli.application import app
-from compat.cli.options import STANDARD, Contract
+from compat.cli.options import STANDARD, Contract, examples
 from compat.cli.output import say
 from compat.contract import load_contract
 from compat.errors import ConfigurationError, ExitCode
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat bisect float16-squares-overflow",
+        "compat bisect meta-first --good 2.6.0 --bad 2.15.0",
+    )
+)
 def bisect(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its id; see: compat list")],
     *,
@@ -57,7 +62,13 @@ def bisect(
     raise typer.Exit(told.exit_code)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat selfcheck --judge",
+        "compat selfcheck --python .venv/bin/python --jobs 2",
+        "compat selfcheck --python .venv/bin/python order-true-wrong",
+    )
+)
 def selfcheck(
     faults: Annotated[
         list[str] | None, typer.Argument(metavar="[FAULT]...", help="Faults to plant; by default all.")

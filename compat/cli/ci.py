@@ -13,7 +13,7 @@ from compat.ci import acting, gitlab, merging, new_rows, planning, site, summary
 from compat.ci.hosting import Hosting
 from compat.ci.tools import Tools
 from compat.cli.application import app as whole
-from compat.cli.options import STANDARD, Contract, Records
+from compat.cli.options import STANDARD, Contract, Records, examples
 from compat.cli.output import say, shown
 from compat.errors import ConfigurationError, ExitCode
 from compat.probe import budgets, digests
@@ -35,7 +35,13 @@ Outputs = Annotated[
 REPORT = "reports/compatibility.md"
 
 
-@app.command("plan")
+@app.command(
+    "plan",
+    epilog=examples(
+        "compat ci plan --tag full",
+        "compat ci plan --release 2.6.0 --cuda quick",
+    ),
+)
 def plan_(
     file: Annotated[
         str | None,
@@ -73,7 +79,11 @@ def plan_(
     say(planning.as_matrix(jobs))
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat ci merge artifacts",
+    )
+)
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Where artifacts were unpacked.")],
     *,
@@ -91,7 +101,12 @@ def merge(
     raise typer.Exit(ExitCode.INCONCLUSIVE if found.bad else ExitCode.HOLDS)
 
 
-@app.command("summary")
+@app.command(
+    "summary",
+    epilog=examples(
+        "compat ci summary",
+    ),
+)
 def summary_(
     *,
     contract: Contract = STANDARD,
@@ -112,7 +127,12 @@ def summary_(
         _append(out, text)
 
 
-@app.command("site")
+@app.command(
+    "site",
+    epilog=examples(
+        "compat ci site _site",
+    ),
+)
 def site_(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     *,
@@ -124,7 +144,12 @@ def site_(
         say(f"written: {shown(path)}")
 
 
-@watch.command("look")
+@watch.command(
+    "look",
+    epilog=examples(
+        "compat ci watch look found",
+    ),
+)
 def look_(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write what was found.")],
     *,
@@ -136,7 +161,12 @@ def look_(
     say(f"new releases: {', '.join(found.new) or 'none'}; {len(found.accepted)} have a record")
 
 
-@watch.command("rows")
+@watch.command(
+    "rows",
+    epilog=examples(
+        "compat ci watch rows found",
+    ),
+)
 def rows_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What look has written.")],
 ) -> None:
@@ -145,7 +175,11 @@ def rows_(
     say(f"the matrix has rows for {', '.join(new) or 'nothing new'}")
 
 
-@watch.command()
+@watch.command(
+    epilog=examples(
+        "compat ci watch gate found artifacts",
+    )
+)
 def gate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What look has written.")],
     artifacts: Annotated[Path, typer.Argument(metavar="ARTIFACTS", help="The new records.")],
@@ -175,7 +209,11 @@ def gate(
         say("no new release to judge")
 
 
-@watch.command()
+@watch.command(
+    epilog=examples(
+        "compat ci watch act found",
+    )
+)
 def act(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What gate has written.")],
     *,

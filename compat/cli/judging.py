@@ -11,7 +11,7 @@ import typer
 from compat import paths
 from compat.accepted import Acceptances, load_accepted, today
 from compat.cli.application import app
-from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, workplace
+from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, examples, workplace
 from compat.cli.output import say, show, shown, working
 from compat.errors import ConfigurationError
 from compat.gate import judge_new
@@ -31,12 +31,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat report                       write the reports from the records
-  compat report --readme README.md    and the excerpt between the marks of a file
-  compat report --out /tmp/reports    elsewhere
-"""
+    epilog=examples(
+        "compat report                       write the reports from the records",
+        "compat report --readme README.md    and the excerpt between the marks of a file",
+        "compat report --out /tmp/reports    elsewhere",
+    )
 )
 def report(
     *,
@@ -61,13 +60,12 @@ def report(
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat verdict                     over all records
-  compat verdict a.json b.json       over these alone
-  compat verdict --json
-  compat verdict --quiet; echo $?
-"""
+    epilog=examples(
+        "compat verdict                     over all records",
+        "compat verdict a.json b.json       over these alone",
+        "compat verdict --json",
+        "compat verdict --quiet; echo $?",
+    )
 )
 def verdict(
     files: Annotated[
@@ -96,12 +94,11 @@ def verdict(
 
 @app.command(
     "list",
-    epilog="""\b
-Examples:
-  compat list
-  compat list --level effects --relied
-  compat list --json
-""",
+    epilog=examples(
+        "compat list",
+        "compat list --level effects --relied",
+        "compat list --json",
+    ),
 )
 def list_(
     *,
@@ -121,12 +118,11 @@ def list_(
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat explain empty-list
-  compat explain speedup
-  compat explain agreement:norm --json
-"""
+    epilog=examples(
+        "compat explain empty-list",
+        "compat explain speedup",
+        "compat explain agreement:norm --json",
+    )
 )
 def explain(
     identity: Annotated[str, typer.Argument(metavar="ID", help="A question or a claim; see: compat list")],
@@ -148,11 +144,10 @@ def explain(
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat gate --new 2.15.0
-  compat gate --new 2.15.0 --against 2.13.0 --markdown gate.md
-"""
+    epilog=examples(
+        "compat gate --new 2.15.0",
+        "compat gate --new 2.15.0 --against 2.13.0 --markdown gate.md",
+    )
 )
 def gate(
     *,

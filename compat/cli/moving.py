@@ -9,7 +9,7 @@ import typer
 
 from compat import paths
 from compat.cli.application import app
-from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, workplace
+from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, examples, workplace
 from compat.cli.output import say, show
 from compat.errors import ConfigurationError
 from compat.report.upgrade_text import upgrade_json, upgrade_screen
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat diff 2.10.0 2.11.0                  what changes for a caller who upgrades
-  compat diff 2.11.0 2.10.0                  the same for one who goes back
-  compat diff --from-pin pyproject.toml      between the ends of a project's own pin
-  compat diff 2.10.0 2.11.0 --json
-"""
+    epilog=examples(
+        "compat diff 2.10.0 2.11.0                  what changes for a caller who upgrades",
+        "compat diff 2.11.0 2.10.0                  the same for one who goes back",
+        "compat diff --from-pin pyproject.toml      between the ends of a project's own pin",
+        "compat diff 2.10.0 2.11.0 --json",
+    )
 )
 def diff(
     old: Annotated[str | None, typer.Argument(metavar="[OLD]", help="The release that is used.")] = None,

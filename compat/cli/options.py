@@ -31,6 +31,11 @@ def workplace(contract: str, records: Path, matrix: Path, survey: Path) -> Workp
     )
 
 
+def examples(*lines: str) -> str:
+    """Return what stands at the end of a command's help; a test runs each line as it is typed."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def one_of(**options: bool) -> None:
     """Refuse to go on unless exactly one of the options was given."""
     if sum(options.values()) != 1:

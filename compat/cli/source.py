@@ -10,7 +10,7 @@ import typer
 
 from compat import paths
 from compat.cli.application import app
-from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, workplace
+from compat.cli.options import STANDARD, Contract, Matrix, Records, SurveyFile, examples, workplace
 from compat.cli.output import complain, say, shown
 from compat.contract import load_contract
 from compat.errors import ConfigurationError, ExitCode
@@ -34,13 +34,12 @@ Report = Annotated[
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat note                             the note, to put above the call
-  compat note --check src pyproject.toml  what the source says, against the evidence
-  compat note --check src --sarif note.sarif
-  compat note --write src/health.py       renews a marked note
-"""
+    epilog=examples(
+        "compat note                             the note, to put above the call",
+        "compat note --check src pyproject.toml  what the source says, against the evidence",
+        "compat note --check src --sarif note.sarif",
+        "compat note --write src/health.py       renews a marked note",
+    )
 )
 def note(
     files: Files = None,
@@ -97,11 +96,10 @@ def note(
 
 
 @app.command(
-    epilog="""\b
-Examples:
-  compat find src
-  compat find src --json
-"""
+    epilog=examples(
+        "compat find src",
+        "compat find src --json",
+    )
 )
 def find(
     files: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],

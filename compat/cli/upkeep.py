@@ -11,7 +11,17 @@ import typer
 from compat import paths
 from compat import promotion as promotion_
 from compat.cli.application import app
-from compat.cli.options import STANDARD, Contract, Index, Matrix, Records, SurveyFile, one_of, workplace
+from compat.cli.options import (
+    STANDARD,
+    Contract,
+    Index,
+    Matrix,
+    Records,
+    SurveyFile,
+    examples,
+    one_of,
+    workplace,
+)
 from compat.cli.output import complain, progress_bar, say, show, shown
 from compat.contract import build, load_contract
 from compat.errors import ConfigurationError, ExitCode
@@ -32,7 +42,13 @@ from compat.whole_files import write_whole
 from compat.workplace import contract_folder
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat survey",
+        "compat survey --pre --again",
+        "compat survey --platform win_amd64",
+    )
+)
 def survey(
     *,
     index: Index = None,
@@ -65,7 +81,12 @@ def survey(
     raise typer.Exit(ExitCode.INCONCLUSIVE if taken.incomplete else ExitCode.HOLDS)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat matrix --check",
+        "compat matrix --refresh",
+    )
+)
 def matrix(
     *,
     refresh_: Annotated[bool, typer.Option("--refresh", help="Write what is missing into it.")] = False,
@@ -92,7 +113,12 @@ def matrix(
     say("\n".join([f"{shown(file)}: refreshed; look at it, then measure.", *found.plan.changes]))
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat releases",
+        "compat releases --pre --json",
+    )
+)
 def releases(
     *,
     pre: Annotated[bool, typer.Option("--pre", help="Pre-releases as well.")] = False,
@@ -115,7 +141,13 @@ def releases(
         show(table(found, known))
 
 
-@app.command("contract")
+@app.command(
+    "contract",
+    epilog=examples(
+        "compat contract --build",
+        "compat contract --check",
+    ),
+)
 def contract_(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="The contract: a name, or a folder.")
@@ -141,7 +173,13 @@ def contract_(
         say(f"{shown(path)} is in step")
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compat corpus --check",
+        "compat corpus --draw",
+        "compat corpus --promote",
+    )
+)
 def corpus(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="The contract: a name, or a folder.")
