@@ -74,20 +74,10 @@ def judge_all(
     """
     ledger = ledger.about(contract.api)
     about = tuple(dict.fromkeys([*devices, *ledger.devices]))
-    rows = set(planned)
-    places = [(row, device) for device in about for row in _rows(rows, ledger, device)]
-    statuses = tuple(
-        judge_release(contract, ledger, *row, device)
-        for row, device in sorted(places, key=lambda place: (_place(place[0]), about.index(place[1])))
-    )
-    order = [question.id for question in contract.questions]
+    statuses = _statuses(contract, ledger, set(planned), about)
+    spans = all_spans(ledger, releases, [question.id for question in contract.questions])
     evidence = Evidence(
-        contract=contract,
-        ledger=ledger,
-        releases=releases,
-        spans=all_spans(ledger, releases, order),
-        devices=about,
-        timed=timed,
+        contract=contract, ledger=ledger, releases=releases, spans=spans, devices=about, timed=timed
     )
     claims = tuple(_judge(claim, evidence) for claim in contract.claims)
     speed = (*speed_rows(ledger), *(row for record in timed for row in as_speed(record)))
@@ -110,6 +100,15 @@ def judge_all(
         evidence_date=evidence_date(evidence),
         evidence_digest=ledger.digest,
     )
+
+
+def _statuses(
+    contract: Contract, ledger: Ledger, planned: set[tuple[str, str]], devices: Sequence[str]
+) -> tuple[ReleaseStatus, ...]:
+    """Judge every row on every device, the oldest release first."""
+    places = [(row, device) for device in devices for row in _rows(planned, ledger, device)]
+    places.sort(key=lambda place: (_place(place[0]), devices.index(place[1])))
+    return tuple(judge_release(contract, ledger, *row, device) for row, device in places)
 
 
 def _judge(claim: Claim, evidence: Evidence) -> ClaimVerdict:

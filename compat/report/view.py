@@ -145,14 +145,44 @@ def build_view(
         timed: the speed records.
 
     """
-    ledger = ledger.about(contract.api)
-    scripts = reproductions(ledger, contract, cases)
-    dates = {release.torch: release.date for release in survey.releases}
+    given = _Given(
+        verdict=verdict,
+        ledger=ledger.about(contract.api),
+        contract=contract,
+        survey=survey,
+        timed=timed or SpeedLedger(),
+    )
+    scripts = reproductions(given.ledger, contract, cases)
+    comparison = compare(survey, given.ledger, contract)
+    return View(
+        page=cleaned(_page(given, scripts, comparison, records)),
+        verdict=verdict,
+        comparison=comparison,
+        scripts=scripts,
+        standings=tuple(each for record in given.timed.records for each in standings(record)),
+        shares=tuple(each for record in given.timed.records for each in shares(record)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """All that a page is made of."""
+
+    verdict: Verdict
+    ledger: Ledger
+    contract: Contract
+    survey: Survey
+    timed: SpeedLedger
+
+
+def _page(given: _Given, scripts: Sequence[Reproduction], comparison: Comparison, records: str) -> Page:
+    verdict, ledger, contract = given.verdict, given.ledger, given.contract
+    dates = {release.torch: release.date for release in given.survey.releases}
     rows = release_rows(verdict.releases, dates)
     questions = question_rows(verdict.spans, contract, ledger)
     found = turns(questions, dates)
-    comparison = compare(survey, ledger, contract)
-    page = Page(
+    remedies = remedy_rows(verdict.accuracy_remedies)
+    return Page(
         api=verdict.api,
         mark=EXITS[verdict.exit_code],
         sentence=verdict.sentence,
@@ -160,8 +190,8 @@ def build_view(
         note_before=verdict.note_before.strip("\n"),
         note_after=verdict.note.strip("\n"),
         pins=pin_advice(contract, ledger, verdict),
-        steps_ahead=next_steps(contract, verdict, remedy_rows(verdict.accuracy_remedies)),
-        facts=_facts(verdict, ledger, survey),
+        steps_ahead=next_steps(contract, verdict, remedies),
+        facts=_facts(verdict, ledger, given.survey),
         claims=_claims(verdict),
         tally=_tally(verdict),
         releases=rows,
@@ -173,26 +203,18 @@ def build_view(
         exploration=exploration(ledger, contract, scripts),
         accuracy=accuracy_panels(verdict.accuracy),
         accuracy_rules=rule_rows(verdict.accuracy_rules),
-        accuracy_remedies=remedy_rows(verdict.accuracy_remedies),
+        accuracy_remedies=remedies,
         launches=launch_panels(ledger, contract),
         speed=speed_tables(
             [row for row in verdict.speed if not row.record.startswith(SPEED_FOLDER)], contract
         ),
-        races=races(timed or SpeedLedger(), contract),
+        races=races(given.timed, contract),
         overhead=tuple(overhead_plots(overhead_rows(ledger))),
         declared=declared_view(comparison),
         gaps=gaps(verdict, rows, ledger, list(dates)),
         machines=machines(ledger),
         steps=steps(rows, verdict.claims[0].id if verdict.claims else "ID"),
         records=records,
-    )
-    return View(
-        page=cleaned(page),
-        verdict=verdict,
-        comparison=comparison,
-        scripts=scripts,
-        standings=tuple(each for record in (timed or SpeedLedger()).records for each in standings(record)),
-        shares=tuple(each for record in (timed or SpeedLedger()).records for each in shares(record)),
     )
 
 
