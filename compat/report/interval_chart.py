@@ -153,7 +153,8 @@ def _ticks(plot: Plot, across: Axis, floor: float) -> list[Markup]:
         if x - taken > _BETWEEN_LABELS:
             parts.append(tag("text", f"{tick:g}", class_="label", x=x, y=floor + 15, text_anchor="middle"))
             taken = x
-    middle = (across.start + across.end) / 2
+    # below the middle of the axis, unless a long name would leave the drawing
+    middle = min((across.start + across.end) / 2, WIDTH - _LETTER * len(plot.axis) / 2)
     parts.append(tag("text", plot.axis, class_="axis", x=middle, y=floor + 32, text_anchor="middle"))
     return parts
 
