@@ -15,6 +15,9 @@ FILE = "compatibility.md"
 
 _LONG = 400
 _LONG_CODE = 140
+_LONG_ANSWER = 90
+_MOST, _TABLES = 10, 4
+"""So many changes of a kind, and so many kinds with a table: what hurts most; the page has them all."""
 _SPECIAL = re.compile(r"[\\`*{}\[\]<>#|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|@")
 
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "@": "&#64;", "://": ":&#47;/"}
@@ -23,7 +26,7 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "@": "&#64;"
 def render(view: View) -> str:
     """Write the page; text from outside cannot end a cell, open a tag or start a block."""
     template = environment(prose=prose, code=code, block=block).get_template("compatibility.md.jinja")
-    return template.render(page=view.page)
+    return template.render(page=view.page, MOST=_MOST, TABLES=_TABLES, LONG=_LONG_ANSWER)
 
 
 def prose(text: str, limit: int = _LONG) -> str:
