@@ -205,18 +205,13 @@ _PARTS = (
 )
 
 
-_LEFT_OUT = {"relatives": [], "relied_agreement": [], "successor": "torch.has_none"}
-"""For the probe, which looks for a successor in every torch: a name that none has."""
-
-
 def build(folder: Path) -> str:
     """Render the folder as the canonical text of ``contract.json``: sorted keys, newline at the end.
 
-    It holds what people wrote, key by key, and what the probe reads where they wrote nothing. Which of it a
-    measurement depends on, and so what makes a record stale, is the probe's to say.
+    It holds what people wrote, key by key. Which of it a measurement depends on, and so what makes
+    a record stale, is the probe's to say.
     """
-    raw = _load(folder)[1]
-    return _text({**raw, "contract": {**_LEFT_OUT, **raw["contract"]}})
+    return _text(_load(folder)[1])
 
 
 def load_contract(folder: Path) -> Contract:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 # cost it once, and a copy, which is cheaper up to some thousand elements and from some dozen gradients on.
 SMALL, MANY = 4096, 24
 
-# From how many elements on a narrow gradient on a CPU is widened in pieces, and of how many.
-LARGE, PIECE = 1 << 20, 1 << 16
+# Of how many elements are the pieces in which a larger narrow gradient is widened on a CPU: half a megabyte
+# of float32, which stays in the caches.
+PIECE = 1 << 17
 
 _IS_SMALL = SMALL.__ge__
 
@@ -94,7 +95,7 @@ def _together(gradients: list[Any]) -> Any:
         return torch.stack(torch._foreach_norm(gradients))  # noqa: SLF001 (what this project measures)
     norms: list[Any] = [None] * len(gradients)
     if gradients[0].device.type == "cpu":
-        norms = [in_pieces(each) if _is_large_and_narrow(each) else None for each in gradients]
+        norms = in_pieces(gradients)
     rest = [each for each, norm in zip(gradients, norms) if norm is None]
     if not rest:
         return torch.stack(norms)
@@ -105,18 +106,25 @@ def _together(gradients: list[Any]) -> Any:
     return torch.stack([next(found) if norm is None else norm for norm in norms])
 
 
-def in_pieces(gradient: Any) -> Any:
-    """Return the norm of a large narrow gradient on a CPU, widened piece by piece.
+def in_pieces(gradients: list[Any]) -> list[Any]:
+    """Return the norms of large narrow gradients on a CPU, widened piece by piece; None for all others.
 
-    Widened as a whole, it needs fresh memory of twice its size at each step, and the system clears that page
-    by page, for several times what the norm takes; a piece stays in the caches.
+    Widened as a whole, each needs fresh memory of twice its size at every step, and the system clears that
+    page by page, for several times what the norm takes. One buffer for all pieces is written again and again.
     """
-    pieces = gradient.reshape(-1).split(PIECE)
-    return torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(widen(piece)) for piece in pieces]))
-
-
-def _is_large_and_narrow(gradient: Any) -> bool:
-    return gradient.dtype in NARROW and gradient.numel() > LARGE
+    norms: list[Any] = [None] * len(gradients)
+    buffer: Any = None
+    for place, gradient in enumerate(gradients):
+        if gradient.dtype not in NARROW or gradient.numel() <= PIECE:
+            continue
+        buffer = torch.empty(PIECE, dtype=torch.float32) if buffer is None else buffer
+        found = []
+        for piece in gradient.reshape(-1).split(PIECE):
+            wide = buffer[: piece.numel()]
+            wide.copy_(piece)
+            found.append(torch.linalg.vector_norm(wide))
+        norms[place] = torch.linalg.vector_norm(torch.stack(found))
+    return norms
 
 
 @functools.cache

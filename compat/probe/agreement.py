@@ -81,7 +81,7 @@ class Replay:
         for reference in self._references:
             code = "-"
             if reference.takes(case):
-                code, found = confront(reference, norms, error, tensors, order)
+                code, found = confront(reference, norms, error, tensors, order, values)
                 for kind, finding in found.items():
                     result.setdefault(kind, []).append({"against": reference.name, **finding})
                 code = "U" if unstable else code
@@ -116,29 +116,57 @@ class Replay:
 
 
 def confront(
-    reference: Reference, norms: Norms | None, error: str | None, tensors: Sequence[Any], order: float
+    reference: Reference,
+    norms: Norms | None,
+    error: str | None,
+    tensors: Sequence[Any],
+    order: float,
+    values: Sequence[float] | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """Ask a reference for what the function gave, or refused with an error.
+
+    Args:
+        reference: whom to ask.
+        norms: what the function gave, if it did.
+        error: what it refused with, if it did.
+        tensors: what it was given.
+        order: the order that it was given.
+        values: the norms as numbers, where they are known.
 
     Returns:
         The code, and what is worth keeping: nothing, or a finding under "worst" or "disagreements".
     """
     if norms is not None and reference.combine:
         norms, error = _try(reference.combine, norms, order)
-    expected, reference_error = _try(reference.call, tensors, order)
+        values = None
+    expected = _answer(reference.call, tensors, order)
     if norms is None or expected is None:
-        return _code_of_errors(error, reference_error), {}
+        return _code_of_errors(error is not None, expected is None), {}
     try:
-        worst = compare(norms, expected, tensors, order, total=reference.combine is not None)
+        worst = compare(norms, expected, tensors, order, total=reference.combine is not None, values=values)
     except Disagreement as difference:
         return "X", {"disagreements": difference.finding}
     return ("=", {}) if worst is None else ("~", {"worst": worst})
 
 
 def compare(
-    norms: Norms, expected: Norms, tensors: Sequence[Any], order: float, *, total: bool = False
+    norms: Norms,
+    expected: Norms,
+    tensors: Sequence[Any],
+    order: float,
+    *,
+    total: bool = False,
+    values: Sequence[float] | None = None,
 ) -> dict[str, Any] | None:
     """Compare two lists of norms of the same tensors, or of one norm over all of them.
+
+    Args:
+        norms: what the function gave.
+        expected: what a reference gave.
+        tensors: what both were given.
+        order: the order that both were given.
+        total: whether it is the one norm over all tensors.
+        values: the norms as numbers, where they are known.
 
     Returns:
         None where all are bit-identical, else the largest distance: dtype, units in the last place,
@@ -153,7 +181,7 @@ def compare(
     for index, (norm, reference) in enumerate(zip(norms, expected)):
         if norm.dtype != reference.dtype or norm.shape != reference.shape or norm.device != reference.device:
             raise Disagreement(index, _kind(norm), _kind(reference))
-        got, wanted = norm.item(), reference.item()
+        got, wanted = norm.item() if values is None else values[index], reference.item()
         if got == wanted or (math.isnan(got) and math.isnan(wanted)):
             continue
         dtype = _dtype(norm)
@@ -196,10 +224,19 @@ def _try(function: Any, tensors: Sequence[Any], order: float) -> tuple[Norms | N
         return None, outcomes.error(exception)["text"]
 
 
-def _code_of_errors(error: str | None, reference_error: str | None) -> str:
-    if error is not None and reference_error is not None:
+def _answer(function: Any, tensors: Sequence[Any], order: float) -> Norms | None:
+    """Return what a reference gives, or None where it refuses: how it refuses is not kept."""
+    try:
+        found: Norms = function(tensors, order)
+    except Exception:  # noqa: BLE001 - whatever the measured torch raises is a refusal
+        return None
+    return found
+
+
+def _code_of_errors(refuses: bool, reference_refuses: bool) -> str:  # noqa: FBT001 - a pair of facts
+    if refuses and reference_refuses:
         return "E"
-    return "f" if error is not None else "r"
+    return "f" if refuses else "r"
 
 
 def _checksum(values: Sequence[float] | None, error: str | None) -> int:

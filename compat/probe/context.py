@@ -19,6 +19,9 @@ LEVELS = ("surface", "call shapes", "agreement", "accuracy", "special values", "
 #: The keys of the contract's own table that take part in a measurement.
 MEASURED = ("api", "stub", "operator", "references", "relied_agreement", "relatives", "successor")
 
+#: Those that a contract may leave out, and what that means.
+LEFT_OUT: dict[str, Any] = {"relied_agreement": [], "relatives": [], "successor": None}
+
 #: The keys of a question that take part in it.
 ASKED = ("id", "level", "call", "needs", "device")
 
@@ -88,7 +91,7 @@ def resolve(torch: Any, name: str) -> Any:
 
 
 def _measured_part(built: dict[str, Any]) -> dict[str, Any]:
-    contract = {key: built["contract"][key] for key in MEASURED}
+    contract = {**LEFT_OUT, **{key: built["contract"][key] for key in MEASURED if key in built["contract"]}}
     contract["references"] = [{"orders": [], "timed": True, **each} for each in contract["references"]]
     contract["questions"] = [{key: each[key] for key in ASKED if key in each} for each in built["question"]]
     contract["workloads"] = [

@@ -242,7 +242,8 @@ def alternatives(context: Context) -> list[str]:
     """Return whom the function is timed against: itself as a control, the references, the successor."""
     timed = [reference["id"] for reference in context.contract["references"] if reference["timed"]]
     successor = context.contract["successor"]
-    return ["itself", *timed, *([successor] if resolve(context.torch, successor) is not None else [])]
+    there = successor is not None and resolve(context.torch, successor) is not None
+    return ["itself", *timed, *([successor] if there else [])]
 
 
 def _is_own(key: str) -> bool:

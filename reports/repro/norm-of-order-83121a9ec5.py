@@ -1,6 +1,6 @@
 """torch._foreach_norm against norm-of-order: only the function raises.
 
-Seen in torch 1.11.0 to 1.12.1, 1.13.1 on CPU; found by exploring.
+Seen in torch 1.11.0, 1.12.1, 1.13.1 on CPU; found by exploring.
 
     python norm-of-order-83121a9ec5.py
 
