@@ -9,7 +9,7 @@ from compat.report.html import FILE
 from tests.browser.test_page import CHROMIUM
 
 OUT = paths.ROOT / "docs" / "images" / "report.png"
-WIDTH, HEIGHT = 1024, 620
+WIDTH, HEIGHT = 1024, 700
 
 
 def main() -> None:
