@@ -1,8 +1,8 @@
 """The picture at three widths: where its parts stand, and on paper.
 
 Pixels differ with fonts and releases of Chromium, so they are held against no picture of before. What a
-person would call the layout is: from where to where each part reaches across, what stands beside what, and in which
-order the parts come down the page.
+person would call the layout is: from where to where each part reaches across, what stands beside what, and
+in which order the parts come down the page.
 """
 
 from __future__ import annotations
