@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compat import paths
+from compat.report.writing import formats
 from tests.filed import file_records
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def test_reports_are_the_same_bytes_in_another_process(records: Path, tmp_path: 
         assert done.returncode == 0
         made.append({path.name: path.read_bytes() for path in out.iterdir() if path.is_file()})
     assert made[0] == made[1]
-    assert len(made[0]) == 4
+    assert len(made[0]) == len(formats())
 
 
 def test_a_bad_option_and_a_bad_file(tmp_path: Path) -> None:
