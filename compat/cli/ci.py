@@ -120,7 +120,9 @@ def summary_(
 ) -> None:
     """Write the report as the summary of a run, under the megabyte that it may have."""
     place = Workplace(contract_folder=contract_folder(contract), records=records)
-    text = summary.cut(markdown.render(place.view()), f"{REPORT} in the artifacts of this run")
+    there = out.stat().st_size if out is not None and out.is_file() else 0
+    where = f"{REPORT} in the artifacts of this run"
+    text = summary.cut(markdown.render(place.view()), where, max(0, summary.KEPT - there))
     if out is None:
         say(text)
     else:

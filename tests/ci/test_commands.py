@@ -99,3 +99,11 @@ def test_a_summary_that_is_too_long_says_what_is_left_out(limit: int, kept: int)
     assert ("Cut here" in cut) is (kept < 2)
     if kept < 2:
         assert f"{2 - kept} of 2 lines are not shown. All of it: elsewhere." in cut
+
+
+def test_a_summary_counts_what_stands_in_the_file_already(tmp_path: Path) -> None:
+    out = tmp_path / "summary.md"
+    out.write_text("x" * (summary.KEPT - 100) + "\n", encoding="utf-8")
+    assert main(["ci", "summary", "--records", str(tmp_path / "none"), "--out", str(out)]) == 0
+    assert "lines are not shown. All of it: reports/compatibility.md" in out.read_text(encoding="utf-8")
+    assert out.stat().st_size <= summary.MOST_BYTES
