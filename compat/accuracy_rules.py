@@ -16,12 +16,13 @@ from compat.outcomes import ABSENT
 from compat.probe import tolerances
 from compat.record_format import Outcome
 from compat.releases import at_least
+from compat.remembered import once
 from compat.spans import Span, infer_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from compat.record_format import AccuracyPoint
+    from compat.record_format import AccuracyPoint, Record
     from compat.records import Ledger
 
 PATTERN = (2.0**-3, 2.0)
@@ -119,14 +120,20 @@ def points_by_release(
         if not record.present:
             found[record.torch] = None
             continue
-        points = [
-            each for each in record.accuracy or () if (each.dtype, each.result_dtype) == (dtype, result)
-        ]
+        points = _by_dtype(record).get((dtype, result), ())
         found[record.torch] = [*(found[record.torch] or ()), *points]
     return {
         release: points if points is None or any(each.stopped is None for each in points) else []
         for release, points in found.items()
     }
+
+
+@once
+def _by_dtype(record: Record) -> dict[tuple[str, str | None], list[AccuracyPoint]]:
+    found: dict[tuple[str, str | None], list[AccuracyPoint]] = defaultdict(list)
+    for each in record.accuracy or ():
+        found[each.dtype, each.result_dtype].append(each)
+    return dict(found)
 
 
 def _rules_of(

@@ -14,6 +14,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations when it runs
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -176,7 +177,11 @@ class Contract(Subject):
 
     def question(self, identity: str) -> Question | None:
         """Return the question of that id, or None."""
-        return next((each for each in self.questions if each.id == identity), None)
+        return self._by_id.get(identity)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {each.id: each for each in reversed(self.questions)}
 
     def claim(self, identity: str) -> Claim | None:
         """Return the claim of that id, or None."""

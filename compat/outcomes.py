@@ -89,9 +89,9 @@ def _of_agreement(agreement: Agreement) -> dict[str, Outcome]:
 
 def _agreement_text(codes: str) -> str:
     """Say how many cases differ, and mark which, so that other cases are another outcome."""
-    differing = {place: code for place, code in enumerate(codes) if code in DIFFERING}
-    if not differing:
+    if set(DIFFERING).isdisjoint(codes):
         return "agrees"
+    differing = {place: code for place, code in enumerate(codes) if code in DIFFERING}
     counts = [f"{list(differing.values()).count(code)} {meaning}" for code, meaning in DIFFERING.items()]
     shown = ", ".join(each for each in counts if not each.startswith("0 "))
     return f"{shown} (cases {zlib.crc32(repr(sorted(differing.items())).encode()):08x})"
@@ -117,10 +117,10 @@ def outcomes_by_release(records: Iterable[Record], device: str) -> dict[str, dic
             releases[record.torch].append(record)
             for identity, outcome in outcomes(record).items():
                 said[identity][record.torch][record.python] = outcome
+    absent = [each for measured in releases.values() for each in measured if not each.present]
     for identity, by_release in said.items():
-        for release, measured in releases.items():
-            if not _of_surface_only(identity):
-                by_release[release] |= {each.python: ABSENT for each in measured if not each.present}
+        for each in absent if not _of_surface_only(identity) else ():
+            by_release[each.torch][each.python] = ABSENT
     ordered = in_order(releases)
     return {
         identity: {release: _settled(by_release[release]) for release in ordered}
@@ -157,7 +157,7 @@ def _of_surface_only(identity: str) -> bool:
 
 def _settled(said: Mapping[str, Outcome]) -> Outcome | None:
     """Reduce what each Python said of one release to one outcome."""
-    if len(set(said.values())) > 1:
+    if len(said) > 1 and len(set(said.values())) > 1:
         each = [f"Python {python}: {said[python].told}" for python in in_order(said)]
         return Outcome(kind="conflict", text=" | ".join(each))
     return next(iter(said.values()), None)

@@ -7,8 +7,7 @@ what one of them has, all must have, so a record that was cut short shows beside
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.version import Version
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _MANY = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Part(NamedTuple):
     """Something that records of one kind have in common."""
 
     level: str
@@ -61,10 +59,10 @@ def _lacking(records: Iterable[Record]) -> dict[str, str]:
 
 
 def _lacking_in(group: Sequence[Record]) -> Iterator[tuple[str, str]]:
-    held = dict.fromkeys(part for record in group for part in _parts(record))
+    owned = [tuple(_parts(record)) for record in group]
+    held = dict.fromkeys(part for own in owned for part in own)
     most = max(record.agreement.cases if record.agreement else 0 for record in group)
-    for record in group:
-        own = frozenset(_parts(record))
+    for record, own in zip(group, map(frozenset, owned), strict=True):
         lacks = [part.words for part in held if part not in own and _owes(record, part)]
         if record.agreement and record.agreement.cases < most:
             lacks.append(f"{most} cases, not {record.agreement.cases}")

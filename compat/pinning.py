@@ -48,10 +48,8 @@ def pins(contract: Contract, ledger: Ledger, statuses: Sequence[ReleaseStatus]) 
 
 def _pin(contract: Contract, ledger: Ledger, statuses: Sequence[ReleaseStatus]) -> Pin | None:
     known = [each for each in statuses if each.status is not Status.NOT_MEASURED]
-    fit = {
-        torch: all(each.status in (Status.COMPATIBLE, Status.CAVEAT) for each in known if each.torch == torch)
-        for torch in in_order(each.torch for each in known)
-    }
+    unfit = {each.torch for each in known if each.status not in (Status.COMPATIBLE, Status.CAVEAT)}
+    fit = {torch: torch not in unfit for torch in in_order(each.torch for each in known)}
     run = _last_run(list(fit), lambda torch: fit[torch])
     if not run:
         return None

@@ -75,8 +75,10 @@ def infer_spans(
     place = {release: number for number, release in enumerate(index)}
     known = [(each, outcome) for each in index if (outcome := outcomes.get(each)) is not None]
     spans: list[Span] = []
-    for outcome, group in groupby(known, key=lambda each: each[1]):
-        members = [release for release, _ in group]
+    for _, group in groupby(known, key=lambda each: (each[1].kind, each[1].text, each[1].warnings)):
+        alike = list(group)
+        outcome = alike[0][1]
+        members = [release for release, _ in alike]
         first, last = members[0], members[-1]
         after = spans[-1].last if spans else None
         spans.append(

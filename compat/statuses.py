@@ -19,9 +19,10 @@ from compat.oddities import oddities
 from compat.outcomes import UNSTEADY, outcomes_by_release
 from compat.record_format import DIFFERING, ExplorationFailure, Outcome, Record
 from compat.releases import counted, listing
+from compat.remembered import once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from compat.contract import Contract, Question
@@ -106,17 +107,17 @@ def conflicting(records: Iterable[Record], device: str) -> list[str]:
     ]
 
 
+@once
 def caveats(contract: Contract, record: Record) -> dict[str, str]:
     """Return by question id or ``agreement:reference`` what a caller of this release must know of."""
+    asked = _asked(contract, record)
     found = {
         q.id: f"{o.kind}: {o.text}" if o.kind in HARMFUL else f"gives {o.text}"
-        for q, o in _asked(contract, record)
+        for q, o in asked
         if not q.relied and _unmet(q, o)
     }
-    found |= {
-        q.id: f"{o.kind}: {o.text}" for q, o in _asked(contract, record) if o.kind in HARMFUL and not q.expect
-    }
-    for question, outcome in _asked(contract, record):
+    found |= {q.id: f"{o.kind}: {o.text}" for q, o in asked if o.kind in HARMFUL and not q.expect}
+    for question, outcome in asked:
         if outcome.warnings and not question.warns:
             found.setdefault(question.id, f"warns: {outcome.warnings[0]}")
     if record.left:
@@ -132,6 +133,7 @@ def caveats(contract: Contract, record: Record) -> dict[str, str]:
     return found | oddities(contract, record)
 
 
+@once
 def contradictions(contract: Contract, record: Record) -> dict[str, str]:
     """Return by question id or ``agreement:reference`` which relied-on clauses this release breaks."""
     found = {
@@ -173,11 +175,13 @@ def _explored(record: Record) -> tuple[ExplorationFailure, ...]:
     return record.exploration.failures if record.exploration else ()
 
 
-def _asked(contract: Contract, record: Record) -> Iterator[tuple[Question, Outcome]]:
-    for question in contract.questions:
-        outcome = (record.questions or {}).get(question.id)
-        if outcome is not None and outcome.kind != HARNESS:
-            yield question, outcome
+def _asked(contract: Contract, record: Record) -> list[tuple[Question, Outcome]]:
+    answers = record.questions or {}
+    return [
+        (question, outcome)
+        for question in contract.questions
+        if (outcome := answers.get(question.id)) is not None and outcome.kind != HARNESS
+    ]
 
 
 def _unmet(question: Question, outcome: Outcome) -> bool:
@@ -197,9 +201,15 @@ def _differences(record: Record, against: str, wanted: AbstractSet[str]) -> str:
     ]
     found = sum(failure.codes[against] in wanted for failure in explored)
     words += [f"{counted(found, 'example')} found by exploring"] if found else []
-    sizes = sum(point.codes.get(against) in wanted for point in record.accuracy or ())
+    sizes = sum(codes.get(against) in wanted for codes in _unlike(record))
     words += [f"{counted(sizes, 'size')} of the accuracy level"] if sizes else []
     return f"{', '.join(words)} (against {against})" if words else ""
+
+
+@once
+def _unlike(record: Record) -> list[dict[str, str]]:
+    """Return the codes of the sizes at which some reference gives other bits: of most, there are none."""
+    return [point.codes for point in record.accuracy or () if point.codes]
 
 
 def _told(findings: dict[str, str]) -> str:

@@ -38,7 +38,8 @@ def agreement(parameters: Agreement, claim: Claim, evidence: Evidence) -> Findin
         details = tuple(_line(each, against) for each in differing)
         return Finding(decision=Decision.REFUTED, because=because, records=records, details=details)
     if not asked or len(asked) < len(records):
-        lacking = in_order(each.torch for each in records if each not in asked)
+        known = {each.name for each in asked}
+        lacking = in_order(each.torch for each in records if each.name not in known)
         where = f" in {listing(lacking)}" if lacking else " of any release"
         because = f"{against} was not compared on every case{where}{missing}"
         return Finding(decision=Decision.INCONCLUSIVE, because=because, records=records)
@@ -64,7 +65,8 @@ def _is_replayed(codes: str) -> bool:
 
 def differences(record: Record, against: str) -> Counter[str]:
     """Count the cases that differ, by code."""
-    return Counter(code for code in codes_of(record, against) if code in DIFFERING)
+    codes = codes_of(record, against)
+    return Counter({code: codes.count(code) for code in dict.fromkeys(codes) if code in DIFFERING})
 
 
 def explored(record: Record, against: str) -> tuple[ExplorationFailure, ...]:

@@ -6,6 +6,7 @@ import enum
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -82,11 +83,24 @@ class Evidence:
 
     def records(self, device: str | None = None) -> tuple[Record, ...]:
         """Return the usable records, of one device or of all."""
-        return tuple(each for each in self.ledger.usable if device in (None, each.device))
+        return self.ledger.usable if device is None else self._by_device.get(device, ())
 
     def with_function(self, device: str | None = None) -> tuple[Record, ...]:
         """Return the usable records of torches that have the function."""
-        return tuple(each for each in self.records(device) if each.present)
+        return self._with_function[None] if device is None else self._with_function.get(device, ())
+
+    @cached_property
+    def _by_device(self) -> dict[str, tuple[Record, ...]]:
+        usable = self.ledger.usable
+        return {
+            device: tuple(each for each in usable if each.device == device) for device in self.ledger.devices
+        }
+
+    @cached_property
+    def _with_function(self) -> dict[str | None, tuple[Record, ...]]:
+        known: dict[str | None, tuple[Record, ...]] = {None: self.ledger.usable}
+        known.update(self._by_device)
+        return {device: tuple(each for each in of_it if each.present) for device, of_it in known.items()}
 
     def of_claim(self, claim: Claim) -> tuple[str, ...]:
         """Return the devices that a claim is about: its own, or all where it names none."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from compat.claims.evidence import Decision, Evidence, Finding, Parameters
 from compat.differences import LESSER, Difference, Harm, difference
-from compat.releases import counted, in_order, listing
+from compat.releases import counted, listing
 from compat.spans import spans_of
 
 if TYPE_CHECKING:
@@ -77,11 +77,13 @@ def stable(parameters: Stable, claim: Claim, evidence: Evidence) -> Finding:
     """Decide by the spans of every question of the levels."""
     devices = evidence.of_claim(claim)
     ids = _ids(parameters, evidence)
+    named = (*_SURFACE_IDS, *parameters.also)
+    measured = {device: len({each.torch for each in evidence.with_function(device)}) for device in devices}
     histories = [
-        _history(identity, device, evidence, named=identity in (*_SURFACE_IDS, *parameters.also))
+        _history(identity, device, evidence, named=identity in named, releases=measured[device])
         for device in devices
         for identity in ids
-        if evidence.with_function(device) and _asked_on(device, identity, evidence)
+        if measured[device] and _asked_on(device, identity, evidence)
     ]
     changes = [change for history in histories for change in history.changes]
     changes.sort(key=lambda change: -change.difference.harm)
@@ -110,12 +112,11 @@ def _asked_on(device: str, identity: str, evidence: Evidence) -> bool:
     return question is None or question.device in (None, device)
 
 
-def _history(identity: str, device: str, evidence: Evidence, *, named: bool) -> _History:
+def _history(identity: str, device: str, evidence: Evidence, *, named: bool, releases: int) -> _History:
     question = evidence.contract.question(identity)
     notice = question is not None and question.notice
     spans = _from_the_first(spans_of(evidence.spans, identity, device))
     settled = [span for span in spans if span.kind not in ("conflict", "unasked")]
-    releases = len(in_order(each.torch for each in evidence.with_function(device)))
     known = sum(span.measured for span in spans if span.kind != "absent")
     return _History(
         question=identity,

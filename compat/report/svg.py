@@ -73,13 +73,13 @@ def tag(name: str, *children: str, **attributes: Attribute) -> Markup:
 
     Underscores in attribute names stand for hyphens; ``class_`` is ``class``; None leaves one out.
     """
-    written = Markup().join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _number(value))
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
-    inside = Markup().join(escape(child) for child in children)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)  # noqa: S704 - our own names
+    inside = "".join(map(escape, children))
+    return Markup(f"<{name}{written}>{inside}</{name}>")  # noqa: S704 - our own names, and all else escaped
 
 
 def path(points: Sequence[tuple[float, float]]) -> str:

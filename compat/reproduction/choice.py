@@ -134,7 +134,7 @@ def _replayed(ledger: Ledger, contract: Contract, cases: Sequence[Case]) -> Iter
     for record in ledger.usable:
         if record.agreement and record.agreement.cases == len(cases):
             for reference, codes in record.agreement.codes.items():
-                for place, code in enumerate(codes):
+                for place, code in enumerate(codes) if not set(DIFFERING).isdisjoint(codes) else ():
                     if code in DIFFERING:
                         places.setdefault((record.device, reference, code), set()).add(place)
     for (device, reference, code), found in sorted(places.items()):
