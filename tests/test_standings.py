@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compat.contract import Contestant
 from compat.errors import ConfigurationError
 from compat.probe.record import sealed
 from compat.report.memory_view import memory_rows
@@ -141,6 +142,16 @@ def test_growth_is_fitted_to_what_the_device_counts(device: str, counted: str) -
 def test_lengths_have_their_ratios() -> None:
     found = {(length, name): each.median for length, name, each, _ in by_length(record())}
     assert found == {(1, "norm"): pytest.approx(2.5), (10, "norm"): pytest.approx(11.5)}
+
+
+def test_equal_counts_of_the_advice_are_in_the_order_of_their_names() -> None:
+    names = ["fast", "able", "dear", "even", "calm", "bold"]
+    about = contract(
+        contestants=tuple(Contestant(id=each, answer="norms", call="f()", public=True) for each in names)
+    )
+    ratios = {"foreach_norm": 1.0, **dict.fromkeys(names, 0.9), "itself": 1.0}
+    (line,) = races(SpeedLedger(records=(record(cells=[cell(ratios=ratios)]),)), about).advice
+    assert line.endswith("in 1 of 1 cell: able (1), bold (1), calm (1), dear (1), even (1), fast (1).")
 
 
 def test_what_is_seen_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -235,11 +236,10 @@ def _advice(record: SpeedRecord, contract: Contract) -> list[str]:
         if not cells:
             continue
         reached = {(each.model, each.dtype) for each in good}
-        names = sorted(
-            {each.against for each in good},
-            key=lambda name: -sum(each.against == name for each in good),
-        )
-        told = ", ".join(f"{name} ({sum(each.against == name for each in good)})" for name in names)
+        counts = Counter(each.against for each in good)
+        # by name as well: without, equal counts would come in an order of the process's own
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        told = ", ".join(f"{name} ({count})" for name, count in ordered)
         found.append(
             f"{where}, {ANSWERS[answer].lower()}: a public call as accurate takes no more than {AS_GOOD:g} "
             f"times the time of the private one in {len(reached)} of {counted(len(cells), 'cell')}"
